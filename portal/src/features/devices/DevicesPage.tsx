@@ -1,0 +1,79 @@
+import { DesktopRegular } from "@fluentui/react-icons";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import type { ReactElement } from "react";
+import { useTranslation } from "react-i18next";
+import { devicesQuery } from "@/shared/api/devices";
+import type { Device } from "@/shared/api/types";
+import { useTenant } from "@/shared/session/session";
+import { pageWindow, type PageSearch } from "@/shared/url/search";
+import { ButtonLink } from "@/shared/ui/ButtonLink";
+import { Card } from "@/shared/ui/Card";
+import { DataTable, type TableColumn } from "@/shared/ui/DataTable";
+import { Empty } from "@/shared/ui/Empty";
+import { FilterBar, SearchFilter } from "@/shared/ui/FilterBar";
+import { Page } from "@/shared/ui/Page";
+import { Pager } from "@/shared/ui/Pager";
+import { ProblemBar } from "@/shared/ui/ProblemBar";
+import { TextLink } from "@/shared/ui/TextLink";
+import { Time } from "@/shared/ui/Time";
+
+const route = getRouteApi("/in/tenants/$tenant/devices");
+
+export function DevicesPage(): ReactElement {
+  const { t } = useTranslation("devices");
+  const { tenant } = route.useParams();
+  const { can } = useTenant();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const list = useQuery(devicesQuery(tenant, { ...pageWindow(search.page), search: search.q }));
+  const change = (next: PageSearch) => void navigate({ search: next, replace: true });
+  const columns: TableColumn<Device>[] = [
+    {
+      id: "name",
+      header: t("column.name"),
+      cell: ({ device_id, name }) => (
+        <TextLink to="/tenants/$tenant/devices/$deviceId" params={{ tenant, deviceId: device_id }}>
+          {name}
+        </TextLink>
+      ),
+    },
+    { id: "os", header: t("column.os"), cell: ({ os_platform }) => os_platform || "–" },
+    { id: "first", header: t("column.firstSeen"), cell: ({ first_seen }) => <Time value={first_seen} /> },
+    { id: "last", header: t("column.lastSeen"), cell: ({ last_seen }) => <Time value={last_seen} /> },
+  ];
+  return (
+    <Page title={t("title")} lead={t("lead")}>
+      <FilterBar>
+        <SearchFilter label={t("search")} value={search.q} onChange={(q) => change({ q })} />
+      </FilterBar>
+      {list.error ? (
+        <ProblemBar error={list.error} retry={() => void list.refetch()} />
+      ) : (
+        <Card flush>
+          {list.data?.total === 0 ? (
+            search.q ? (
+              <Empty icon={<DesktopRegular />} title={t("none.filtered")} text={t("none.filteredText")} />
+            ) : (
+              <Empty
+                icon={<DesktopRegular />}
+                title={t("none.title")}
+                text={t("none.text")}
+                action={
+                  can("ingest_key:manage") && (
+                    <ButtonLink to="/tenants/$tenant/settings/ingest-keys" params={{ tenant }} appearance="primary">
+                      {t("none.action")}
+                    </ButtonLink>
+                  )
+                }
+              />
+            )
+          ) : (
+            <DataTable label={t("title")} columns={columns} rows={list.data?.items} rowKey={({ device_id }) => device_id} />
+          )}
+          <Pager page={search.page} total={list.data?.total ?? 0} onPage={(page) => change({ ...search, page })} />
+        </Card>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,97 @@
+import { makeStyles, Spinner, tokens } from "@fluentui/react-components";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import type { ReactElement } from "react";
+import { useTranslation } from "react-i18next";
+import { incidentQuery } from "@/shared/api/incidents";
+import type { IncidentDetail } from "@/shared/api/types";
+import { AlertTable } from "@/shared/incidents/AlertTable";
+import { Card } from "@/shared/ui/Card";
+import { Facts } from "@/shared/ui/Facts";
+import { SeverityMark, StatusMark, Tags } from "@/shared/ui/marks";
+import { Page } from "@/shared/ui/Page";
+import { ProblemBar } from "@/shared/ui/ProblemBar";
+import { TextLink } from "@/shared/ui/TextLink";
+import { Time } from "@/shared/ui/Time";
+
+const useStyles = makeStyles({
+  columns: { display: "grid", gridTemplateColumns: "minmax(0, 1fr) 372px", gap: tokens.spacingHorizontalL, alignItems: "start", "@media (max-width: 1080px)": { gridTemplateColumns: "minmax(0, 1fr)" } },
+  column: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL, minWidth: 0 },
+  list: { margin: 0, paddingLeft: "18px", display: "flex", flexDirection: "column", gap: "4px" },
+});
+
+const route = getRouteApi("/in/tenants/$tenant/incidents/$incidentId");
+
+export function IncidentPage(): ReactElement {
+  const { t } = useTranslation(["incidents", "common"]);
+  const { tenant, incidentId } = route.useParams();
+  const incident = useQuery(incidentQuery(tenant, Number(incidentId)));
+  const crumbs = [
+    { text: t("incidents:title"), link: { to: "/tenants/$tenant/incidents" as const, params: { tenant } } },
+    { text: t("incidents:number", { id: incidentId }) },
+  ];
+  if (incident.error) {
+    return (
+      <Page title={t("incidents:number", { id: incidentId })} crumbs={crumbs}>
+        <ProblemBar error={incident.error} retry={() => void incident.refetch()} />
+      </Page>
+    );
+  }
+  if (!incident.data) return <Spinner label={t("common:loading")} style={{ marginTop: 80 }} />;
+  return (
+    <Page title={incident.data.title} crumbs={crumbs} marks={<Tags tags={incident.data.tags} />}>
+      <IncidentBody incident={incident.data} />
+    </Page>
+  );
+}
+
+function IncidentBody({ incident }: { incident: IncidentDetail }): ReactElement {
+  const styles = useStyles();
+  const { t } = useTranslation("incidents");
+  const { tenant } = route.useParams();
+  return (
+    <div className={styles.columns}>
+      <div className={styles.column}>
+        <Card title={t("section.alerts")} flush>
+          <AlertTable alerts={incident.alerts} />
+        </Card>
+      </div>
+      <div className={styles.column}>
+        <Card title={t("section.details")}>
+          <Facts
+            facts={[
+              [t("column.severity"), <SeverityMark key="severity" value={incident.severity} />],
+              [t("column.status"), <StatusMark key="status" value={incident.status} />],
+              [t("column.firstActivity"), <Time key="first" value={incident.first_activity} />],
+              [t("column.lastActivity"), <Time key="last" value={incident.last_activity} />],
+              [t("column.created"), <Time key="created" value={incident.created} />],
+              [t("column.updated"), <Time key="updated" value={incident.updated} />],
+            ]}
+          />
+        </Card>
+        {incident.devices.length > 0 && (
+          <Card title={t("section.devices")}>
+            <ul className={styles.list}>
+              {incident.devices.map(({ device_id, device_name }) => (
+                <li key={device_id}>
+                  <TextLink to="/tenants/$tenant/devices/$deviceId" params={{ tenant, deviceId: device_id }}>
+                    {device_name}
+                  </TextLink>
+                </li>
+              ))}
+            </ul>
+          </Card>
+        )}
+        {incident.accounts.length > 0 && (
+          <Card title={t("section.accounts")}>
+            <ul className={styles.list}>
+              {incident.accounts.map(({ account_domain, account_name, account_sid, account_upn }) => (
+                <li key={account_sid + account_upn + account_domain + account_name}>{account_upn || [account_domain, account_name].filter(Boolean).join("\\")}</li>
+              ))}
+            </ul>
+          </Card>
+        )}
+      </div>
+    </div>
+  );
+}

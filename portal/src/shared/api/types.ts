@@ -1,0 +1,42 @@
+import type { components } from "./schema";
+
+// The portal's names for what the API's document describes.
+type Schemas = components["schemas"];
+
+export type Alert = Schemas["AlertOut"];
+export type AlertChange = Schemas["AlertChangeIn"];
+export type AlertDetail = Schemas["AlertDetailOut"];
+export type ApiClient = Schemas["ApiClientOut"];
+export type Application = Schemas["QueuedApplicationOut"];
+export type AuditEntry = Schemas["AuditEntryOut"];
+export type Column = Schemas["ColumnOut"];
+export type Device = Schemas["DeviceOut"];
+export type Diagnostic = Schemas["DiagnosticOut"];
+export type Draft = Schemas["DraftOut"];
+export type DraftInput = Schemas["DraftIn"];
+export type EmailRule = Schemas["EmailRuleOut"];
+export type EmailRuleInput = Schemas["EmailRuleIn"];
+export type Enrolment = Schemas["EnrolmentOut"];
+export type Entity = Schemas["EntityOut"];
+export type Evidence = Schemas["EvidenceOut"];
+export type HuntRecord = Schemas["HuntRecordOut"];
+export type HuntRequest = Schemas["HuntIn"];
+export type HuntResult = Schemas["AnswerOut"];
+export type Incident = Schemas["IncidentOut"];
+export type IncidentDetail = Schemas["IncidentDetailOut"];
+export type IngestKey = Schemas["IngestKeyOut"];
+export type Mail = Schemas["OutboxMailOut"];
+export type Member = Schemas["MemberOut"];
+export type NewApiClient = Schemas["NewApiClientOut"];
+export type NewIngestKey = Schemas["NewIngestKeyOut"];
+export type Notification = Schemas["NotificationOut"];
+export type NotificationDetail = Schemas["NotificationDetailOut"];
+export type Person = Schemas["PersonOut"];
+export type PersonChange = Schemas["PreferencesIn"];
+export type Rerun = Schemas["RerunOut"];
+export type RuleMail = Schemas["RuleMailOut"];
+export type SavedHunt = Schemas["SavedHuntOut"];
+export type SavedHuntInput = Schemas["SavedHuntIn"];
+export type Session = Schemas["SessionOut"];
+export type TenantHealth = Schemas["TenantHealthOut"];
+export type TableSchema = Schemas["SchemaTableOut"];

@@ -1,0 +1,44 @@
+"""Route of advanced hunting; Defender for Endpoint and Defender XDR differ in its address only."""
+
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+
+from huntline.compat.hunting.answers import hunt_body, size_of
+from huntline.compat.hunting.errors import AnswerTooLarge, QueryMissing, QueryRefused
+from huntline.compat.reading import read_object
+from huntline.compat.wire import json_answer
+from huntline.hunting import services
+from huntline.hunting.errors import QueryInvalid
+from huntline.hunting.results import HuntResult
+from huntline.identity import TenantScope
+from huntline.kernel import TooMany
+
+LARGEST_ANSWER: Final = 124 * 1024 * 1024
+
+
+def run_query(request: HttpRequest, scope: TenantScope) -> HttpResponse:
+    """Run the query of the body over the last thirty days and answer its rows.
+
+    The property is `Query`; names are case-sensitive in this contract. Raises QueryMissing, QueryRefused, AnswerTooLarge, and what
+    hunting raises.
+    """
+    query = read_object(request).get("Query")
+    if not isinstance(query, str) or not query.strip():
+        raise QueryMissing
+    result = _run(scope, query)
+    if size_of(result) > LARGEST_ANSWER:
+        raise AnswerTooLarge
+    return json_answer(hunt_body(result))
+
+
+def _run(scope: TenantScope, query: str) -> HuntResult:
+    try:
+        return services.run(scope, query)
+    except QueryInvalid as error:
+        raise QueryRefused(error.heading) from error
+    except TooMany as error:
+        # The contract answers 400 to a result that is too large, and 429 to every other limit.
+        if error.code == "query_size_limit":
+            raise AnswerTooLarge from error
+        raise

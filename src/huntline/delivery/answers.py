@@ -1,0 +1,82 @@
+"""From rows to what crosses the wire."""
+
+from huntline.delivery.models import Attempt, EmailRule, Mail, MailState
+from huntline.delivery.schemas import AttemptOut, EmailRuleOut, OutboxMailDetailOut, OutboxMailOut, RuleMailOut
+from huntline.incidents import Severity
+
+
+def rule(row: EmailRule) -> EmailRuleOut:
+    """Return a rule whose recipients are at hand."""
+    return EmailRuleOut.model_validate(
+        {
+            "id": row.pk,
+            "name": row.name,
+            "enabled": row.enabled,
+            "severities": [severity for severity in Severity if severity in row.severities],
+            "recipients": [recipient.address for recipient in row.recipients.all()],
+            "include_organization_name": row.include_organization_name,
+            "include_tenant_link": row.include_tenant_link,
+            "include_device_information": row.include_device_information,
+            "language": row.language,
+            "created": row.created,
+            "updated": row.updated,
+            "created_by": row.created_by,
+        }
+    )
+
+
+def rule_mail(row: Mail) -> RuleMailOut:
+    """Return a mail of a rule with its attempts."""
+    return RuleMailOut.model_validate(
+        {
+            "id": row.pk,
+            "kind": row.kind,
+            "alert_id": row.alert_id or None,
+            "recipient": row.recipient,
+            "subject": row.subject,
+            "message_id": row.message_id,
+            "state": row.state,
+            "created": row.created,
+            "settled": row.settled,
+            "next_at": row.due if row.state == MailState.QUEUED else None,
+            "attempts": [_attempt(attempt) for attempt in row.attempts.all()],
+        }
+    )
+
+
+def outbox_mail(row: Mail) -> OutboxMailOut:
+    """Return a mail as the outbox lists it."""
+    return OutboxMailOut.model_validate(_in_outbox(row))
+
+
+def outbox_mail_detail(row: Mail) -> OutboxMailDetailOut:
+    """Return a mail of the outbox with its text and attempts.
+
+    A link that lets somebody in is for its recipient: it is shown here only where there is no mail server, and no other way to it.
+    """
+    withheld = row.secret and row.state != MailState.KEPT
+    more = {
+        "language": row.language,
+        "message_id": row.message_id,
+        "text": "" if withheld else row.text,
+        "html": "" if withheld else row.html,
+        "attempts": [_attempt(attempt) for attempt in row.attempts.all()],
+    }
+    return OutboxMailDetailOut.model_validate(_in_outbox(row) | more)
+
+
+def _in_outbox(row: Mail) -> dict[str, object]:
+    return {
+        "id": row.pk,
+        "tenant": row.tenant.slug if row.tenant else None,
+        "kind": row.kind,
+        "to": row.recipient,
+        "subject": row.subject,
+        "state": row.state,
+        "created": row.created,
+        "sent_at": row.settled if row.state == MailState.SENT else None,
+    }
+
+
+def _attempt(row: Attempt) -> AttemptOut:
+    return AttemptOut.from_orm(row)

@@ -1,0 +1,89 @@
+"""What delivery refuses."""
+
+from huntline.kernel import Invalid, NotFound, translatable
+
+
+class RuleNotFound(NotFound):
+    """No such e-mail rule in this tenant."""
+
+    def __init__(self) -> None:
+        super().__init__("email_rule_not_found", translatable("There is no such e-mail rule in this tenant."))
+
+
+class MailNotFound(NotFound):
+    """No such mail in the outbox."""
+
+    def __init__(self) -> None:
+        super().__init__("mail_not_found", translatable("There is no such mail in the outbox."))
+
+
+class AddressInvalid(Invalid):
+    """Not an address that mail can be sent to."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            "address_invalid",
+            translatable(
+                "“{address}” is not an e-mail address that can be used: write it like name@example.org, without blanks."
+            ),
+            address=address[:254],
+        )
+
+
+class HeaderInvalid(Invalid):
+    """A line break or another control character where a mail has one line; the way in which headers are smuggled into mails."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(
+            "header_invalid", translatable("The {field} holds a line break or another control character."), field=field
+        )
+
+
+class RuleIncomplete(Invalid):
+    """A rule that could never send anything."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(
+            "email_rule_incomplete",
+            translatable(
+                "An e-mail rule needs a name, at least one severity and 1 to {most} recipients; look at “{field}”."
+            ),
+            field=field,
+            most=MOST_RECIPIENTS,
+        )
+
+
+class SeverityUnknown(Invalid):
+    """Not a severity that alerts have."""
+
+    def __init__(self, severity: str) -> None:
+        super().__init__("severity_unknown", translatable("There is no severity “{severity}”."), severity=severity)
+
+
+class NotARecipient(Invalid):
+    """A test mail goes to the rule's recipients or to the one who asks for it, and to nobody else."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            "not_a_recipient",
+            translatable(
+                "{address} is not a recipient of this rule. A test mail goes to its recipients or to yourself."
+            ),
+            address=address,
+        )
+
+
+class MailServerInvalid(Invalid):
+    """HUNTLINE_EMAIL_URL does not say which mail server to use."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            "mail_server_invalid",
+            translatable(
+                "HUNTLINE_EMAIL_URL cannot be used: {reason} Write smtp://user:password@host:587, smtp+tls://… or smtp+ssl://…."
+            ),
+            reason=reason,
+        )
+
+
+MOST_RECIPIENTS = 100

@@ -1,0 +1,160 @@
+"""What events mean for mail. Each handler queues rows in the transaction that marks the event as handled; `send_due` sends them."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from django.conf import settings
+
+from huntline.delivery import letters
+from huntline.delivery.addresses import same_address
+from huntline.delivery.models import EmailRule, MailKind, RuleRecipient
+from huntline.delivery.post import queue_letter, send_due
+from huntline.delivery.queries import provider_name
+from huntline.delivery.sign_in import password_days, password_link
+from huntline.enrolment.events import ApplicationApproved, ApplicationDeclined
+from huntline.enrolment.models import Application
+from huntline.enrolment.queries import application_within
+from huntline.identity import Permission, TenantScope
+from huntline.identity.events import MemberInvited
+from huntline.identity.models import Person, Tenant, TenantKind
+from huntline.identity.services import scope_of_job
+from huntline.incidents.events import NotificationPublished
+from huntline.incidents.models import Notification
+from huntline.incidents.queries import entities_of, find_notification
+from huntline.incidents.vocabulary import EntityType
+
+__all__ = ["queue_decline_mail", "queue_invitation_mail", "queue_notification_mails", "queue_welcome_mail", "send_due"]
+
+OWNER: Final = "delivery"
+
+
+def queue_notification_mails(happened: NotificationPublished) -> None:
+    """Queue one mail for each address that an enabled rule names for the alert, however many rules name it.
+
+    Nothing retroactive: rule, severity and recipient must have been there when the notification was published.
+    """
+    scope = _scope(happened.tenant_id, Permission.ALERT_READ)
+    notification = find_notification(scope, happened.notification_id)
+    facts = _alert_facts(scope, notification)
+    for rule, recipient in _recipients(scope, notification.alert.severity, notification.alert.created):
+        letter = letters.notification_letter(rule.language, provider_name(), facts, _rule_facts(rule, notification))
+        queue_letter(
+            letter,
+            MailKind.NOTIFICATION,
+            about=f"notification:{notification.pk}",
+            recipient=recipient,
+            tenant_id=rule.tenant_id,
+            rule_id=rule.pk,
+            alert_id=notification.alert_id,
+        )
+
+
+def queue_welcome_mail(happened: ApplicationApproved) -> None:
+    """Queue the mail that welcomes the applicant."""
+    row = _application(happened.tenant_id, happened.application_id)
+    letter = letters.welcome_letter(
+        row.language,
+        provider_name(),
+        name=row.name,
+        organization=row.tenant.name,
+        portal_url=f"{_home(row.tenant.slug)}/incidents",
+    )
+    about = f"application-approved:{row.pk}"
+    queue_letter(letter, MailKind.WELCOME, about=about, recipient=row.email, tenant_id=row.tenant_id)
+
+
+def queue_decline_mail(happened: ApplicationDeclined) -> None:
+    """Queue the mail that tells the applicant why."""
+    row = _application(happened.tenant_id, happened.application_id)
+    letter = letters.declined_letter(
+        row.language,
+        provider_name(),
+        name=row.name,
+        organization=row.tenant.name,
+        reason=row.reason,
+        portal_url=_home(row.tenant.slug),
+    )
+    about = f"application-declined:{row.pk}"
+    queue_letter(letter, MailKind.DECLINED, about=about, recipient=row.email, tenant_id=row.tenant_id)
+
+
+def queue_invitation_mail(happened: MemberInvited) -> None:
+    """Queue the mail that tells somebody of a role, with a link to choose a password where there is none yet."""
+    person = Person.objects.get(pk=happened.person_id)
+    tenant = Tenant.objects.get(pk=happened.tenant_id)
+    is_customer = tenant.kind == TenantKind.CUSTOMER
+    letter = letters.invitation_letter(
+        person.language,
+        provider_name(),
+        name=person.get_short_name(),
+        organization=tenant.name,
+        role=happened.role,
+        password_url=password_link(person) if happened.new else "",
+        portal_url=_home(tenant.slug) if is_customer else settings.HUNTLINE_PUBLIC_URL,
+        days=password_days(),
+    )
+    about = f"invitation:{tenant.pk}:{person.pk}:{happened.role}"
+    queue_letter(
+        letter, MailKind.INVITATION, about=about, recipient=person.email, tenant_id=tenant.pk, secret=happened.new
+    )
+
+
+def _recipients(scope: TenantScope, severity: str, published: datetime) -> Iterator[tuple[EmailRule, str]]:
+    """Yield each address once, with the oldest rule that names it: that one decides language and content."""
+    rows = (
+        RuleRecipient.objects.within(scope)
+        .filter(rule__enabled=True, added__lte=published)
+        .select_related("rule")
+        .order_by("rule__created", "rule_id", "added", "id")
+    )
+    seen: set[str] = set()
+    for row in rows:
+        since = row.rule.severities.get(severity)
+        if since is None or datetime.fromisoformat(since) > published or same_address(row.address) in seen:
+            continue
+        seen.add(same_address(row.address))
+        yield row.rule, row.address
+
+
+def _alert_facts(scope: TenantScope, notification: Notification) -> letters.AlertFacts:
+    alert = notification.alert
+    machines = entities_of(scope, alert.pk, EntityType.MACHINE)
+    return letters.AlertFacts(
+        alert_id=alert.pk,
+        incident_id=alert.incident_id,
+        title=alert.title,
+        severity=alert.severity,
+        category=alert.category,
+        created=alert.created,
+        first_activity=alert.first_activity,
+        last_activity=alert.last_activity,
+        timezone=notification.tenant.timezone,
+        devices=[machine.device_name or machine.device_id for machine in machines],
+        summary=notification.summary,
+        steps=notification.recommended_steps,
+    )
+
+
+def _rule_facts(rule: EmailRule, notification: Notification) -> letters.RuleFacts:
+    tenant = notification.tenant
+    return letters.RuleFacts(
+        name=rule.name,
+        organization=tenant.name if rule.include_organization_name else "",
+        alert_url=f"{_home(tenant.slug)}/alerts/{notification.alert_id}" if rule.include_tenant_link else "",
+        portal_url=settings.HUNTLINE_PUBLIC_URL,
+        with_devices=rule.include_device_information,
+    )
+
+
+def _application(tenant_id: uuid.UUID, application_id: uuid.UUID) -> Application:
+    return application_within(_scope(tenant_id, Permission.ENROLMENT_READ), application_id)
+
+
+def _scope(tenant_id: uuid.UUID, permission: Permission) -> TenantScope:
+    return scope_of_job(OWNER, (tenant_id,), frozenset({permission}))
+
+
+def _home(slug: str) -> str:
+    return f"{settings.HUNTLINE_PUBLIC_URL}/tenants/{slug}"

@@ -1,0 +1,181 @@
+"""The letters: what each kind of mail says, in the language asked for. Values are put on one line where the letter has one."""
+
+import zoneinfo
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from huntline.delivery.addresses import folded
+from huntline.delivery.catalogue import say, texts
+from huntline.delivery.layout import Block, Facts, Heading, Letter, Link, Paragraph, Steps
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFacts:
+    """What a mail may say about an alert. Times are aware; `timezone` (IANA) is the one in which they are written."""
+
+    alert_id: str
+    incident_id: int
+    title: str
+    severity: str
+    category: str
+    created: datetime
+    first_activity: datetime
+    last_activity: datetime
+    timezone: str
+    devices: Sequence[str]
+    summary: str
+    steps: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFacts:
+    """What the rule that sends it wants the mail to say. Empty texts are left out."""
+
+    name: str
+    organization: str
+    alert_url: str
+    portal_url: str
+    with_devices: bool
+
+
+def notification_letter(language: str, provider: str, alert: AlertFacts, rule: RuleFacts) -> Letter:
+    """Return the mail about a targeted attack notification.
+
+    The summary and the steps are free text that may name devices, so they go where device information may go.
+    """
+    rows = [("title", alert.title), ("severity", _named(language, "severity", alert.severity))]
+    rows += [("category", _named(language, "category", alert.category)), ("tag", say(language, "notification.tag"))]
+    if rule.organization:
+        rows.insert(0, ("organization", rule.organization))
+    times = {"first_activity": alert.first_activity, "last_activity": alert.last_activity, "created": alert.created}
+    rows += [(name, local_time(moment, alert.timezone)) for name, moment in times.items()]
+    if rule.with_devices and alert.devices:
+        rows.append(("devices", ", ".join(alert.devices)))
+    rows += [("alert", alert.alert_id), ("incident", str(alert.incident_id))]
+    blocks: list[Block] = [
+        Heading(say(language, "notification.heading")),
+        Paragraph(say(language, "notification.intro")),
+        Facts([(say(language, f"label.{name}"), folded(value)) for name, value in rows]),
+    ]
+    if rule.with_devices:
+        blocks += [Heading(say(language, "notification.summary")), Paragraph(alert.summary)]
+        blocks += [Heading(say(language, "notification.steps")), Steps([folded(step) for step in alert.steps])]
+    if rule.alert_url:
+        blocks.append(Link(say(language, "notification.open"), rule.alert_url))
+    else:
+        blocks.append(Paragraph(say(language, "notification.find")))
+        blocks.append(Link(say(language, "notification.open_portal"), rule.portal_url))
+    severity = _named(language, "severity", alert.severity)
+    subject = say(language, "notification.subject", severity=severity, title=folded(alert.title))
+    why = say(language, "notification.why", rule=folded(rule.name))
+    return _letter(language, provider, subject, blocks, why, say(language, "notification.no_response"))
+
+
+def rule_test_letter(language: str, provider: str, rule_name: str, person: str) -> Letter:
+    """Return the test mail of a rule."""
+    rule = folded(rule_name)
+    blocks: list[Block] = [
+        Heading(say(language, "test.heading")),
+        Paragraph(say(language, "test.intro", rule=rule)),
+        Paragraph(say(language, "test.asked", person=folded(person))),
+        Paragraph(say(language, "test.missing")),
+    ]
+    return _letter(language, provider, say(language, "test.subject", rule=rule), blocks)
+
+
+def welcome_letter(language: str, provider: str, *, name: str, organization: str, portal_url: str) -> Letter:
+    """Return the mail that welcomes an approved applicant."""
+    organization = folded(organization)
+    blocks: list[Block] = [
+        Heading(say(language, "welcome.heading")),
+        Paragraph(say(language, "welcome.greeting", name=folded(name))),
+        Paragraph(say(language, "welcome.intro", organization=organization)),
+        Paragraph(say(language, "welcome.rules")),
+        Paragraph(say(language, "welcome.switch")),
+        Link(say(language, "welcome.open"), portal_url),
+    ]
+    return _letter(language, provider, say(language, "welcome.subject", organization=organization), blocks)
+
+
+def declined_letter(
+    language: str, provider: str, *, name: str, organization: str, reason: str, portal_url: str
+) -> Letter:
+    """Return the mail that tells an applicant the reason why the application was declined."""
+    blocks: list[Block] = [
+        Heading(say(language, "declined.heading")),
+        Paragraph(say(language, "declined.greeting", name=folded(name))),
+        Paragraph(say(language, "declined.intro", organization=folded(organization))),
+        Paragraph(reason),
+        Paragraph(say(language, "declined.again")),
+        Link(say(language, "declined.open"), portal_url),
+    ]
+    return _letter(language, provider, say(language, "declined.subject"), blocks)
+
+
+def invitation_letter(
+    language: str,
+    provider: str,
+    *,
+    name: str,
+    organization: str,
+    role: str,
+    password_url: str,
+    portal_url: str,
+    days: int,
+) -> Letter:
+    """Return the mail that tells somebody of a role; with `password_url` for a person who has no password yet."""
+    organization = folded(organization)
+    blocks: list[Block] = [
+        Heading(say(language, "invitation.heading")),
+        Paragraph(say(language, "invitation.greeting", name=folded(name))),
+        Paragraph(say(language, "invitation.intro", organization=organization, role=_named(language, "role", role))),
+    ]
+    if password_url:
+        blocks.append(Paragraph(say(language, "invitation.password", days=days)))
+        blocks.append(Link(say(language, "invitation.open_password"), password_url))
+    blocks.append(Link(say(language, "invitation.open"), portal_url))
+    return _letter(language, provider, say(language, "invitation.subject", organization=organization), blocks)
+
+
+def password_reset_letter(language: str, provider: str, email: str, url: str, days: int) -> Letter:
+    """Return the mail with the link to choose a new password."""
+    blocks: list[Block] = [
+        Heading(say(language, "password_reset.heading")),
+        Paragraph(say(language, "password_reset.intro", email=email, days=days)),
+        Link(say(language, "password_reset.open"), url),
+        Paragraph(say(language, "password_reset.ignore")),
+    ]
+    return _letter(language, provider, say(language, "password_reset.subject"), blocks)
+
+
+def unknown_account_letter(language: str, provider: str, email: str) -> Letter:
+    """Return the mail to somebody who asked for a new password and has no account: the sign-in page tells nobody which it is."""
+    blocks: list[Block] = [
+        Heading(say(language, "unknown_account.heading")),
+        Paragraph(say(language, "unknown_account.intro", email=email)),
+        Paragraph(say(language, "unknown_account.ignore")),
+    ]
+    return _letter(language, provider, say(language, "unknown_account.subject"), blocks)
+
+
+def local_time(moment: datetime, timezone: str) -> str:
+    """Return the moment as people of a place write it, with the place.
+
+    >>> from datetime import UTC, datetime
+    >>> local_time(datetime(2026, 11, 16, 9, 0, tzinfo=UTC), "Asia/Seoul")
+    '2026-11-16 18:00:00 (Asia/Seoul, UTC+09:00)'
+    """
+    local = moment.astimezone(zoneinfo.ZoneInfo(timezone))
+    offset = local.isoformat()[-6:]
+    return f"{local:%Y-%m-%d %H:%M:%S} ({timezone}, UTC{offset})"
+
+
+def _named(language: str, section: str, value: str) -> str:
+    return texts(language)[section].get(value, value)
+
+
+def _letter(language: str, provider: str, subject: str, blocks: Sequence[Block], *small_print: str) -> Letter:
+    return Letter(
+        language, subject, blocks, [*small_print, say(language, "signature.sent_by", provider=folded(provider))]
+    )

@@ -1,0 +1,135 @@
+"""E-mail rules with their recipients; mails as rows before they are mails; attempts with the server's answer."""
+
+import uuid
+
+from django.db import models
+
+from huntline.identity.models import Language, Tenant, TenantModel
+from huntline.kernel import now
+
+
+class EmailRule(TenantModel):
+    """Which alerts are mailed to whom, and what the mail may say.
+
+    `severities` maps each chosen severity to the time (RFC 3339) since which it is chosen: nothing older is ever mailed.
+    """
+
+    name = models.CharField(max_length=200)
+    enabled = models.BooleanField(default=True)
+    severities = models.JSONField(default=dict)
+    include_organization_name = models.BooleanField(default=True)
+    include_tenant_link = models.BooleanField(default=True)
+    include_device_information = models.BooleanField(default=False)
+    language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
+    created = models.DateTimeField(default=now, editable=False)
+    updated = models.DateTimeField(default=now)
+    created_by = models.CharField(max_length=254)
+
+    class Meta:
+        ordering = ["created", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RuleRecipient(TenantModel):
+    """An address of a rule, and since when it is there: it gets later alerts only."""
+
+    rule = models.ForeignKey(EmailRule, on_delete=models.CASCADE, related_name="recipients")
+    address = models.EmailField()
+    added = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["added", "address"]
+        constraints = [models.UniqueConstraint(fields=["rule", "address"], name="delivery_address_once_per_rule")]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class MailKind(models.TextChoices):
+    """What a mail is about."""
+
+    NOTIFICATION = "notification"
+    WELCOME = "welcome"
+    DECLINED = "declined"
+    TEST = "test"
+    INVITATION = "invitation"
+    SIGN_IN = "sign_in"
+
+
+class MailState(models.TextChoices):
+    """A mail goes from queued to one of the others, and never back."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    KEPT = "kept"
+
+
+class Mail(TenantModel):
+    """One mail to one recipient. `message_id` never changes, so that a mail sent again after a crash is known as the same one.
+
+    `tenant` is empty for mails about signing in: they belong to a person. `secret` mails hold a link that lets somebody in; their text
+    is wiped once they are sent or given up. `about` names the cause, and there is one mail for each cause and recipient.
+    """
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, null=True, related_name="+")  # type: ignore[assignment] # see above
+    tenant_id: uuid.UUID | None  # type: ignore[assignment] # as above
+    kind = models.CharField(max_length=12, choices=MailKind)
+    about = models.CharField(max_length=200)
+    sender = models.CharField(max_length=320)
+    recipient = models.EmailField()
+    language = models.CharField(max_length=2, choices=Language)
+    subject = models.CharField(max_length=500)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    message_id = models.CharField(max_length=200, unique=True)
+    secret = models.BooleanField(default=False)
+    alert_id = models.CharField(max_length=64, blank=True)
+    rule = models.ForeignKey(EmailRule, on_delete=models.SET_NULL, null=True, related_name="mails")
+    created = models.DateTimeField(default=now, editable=False)
+    state = models.CharField(max_length=6, choices=MailState)
+    due = models.DateTimeField(default=now)
+    claim = models.UUIDField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    tries = models.PositiveIntegerField(default=0)
+    settled = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created", "-id"]
+        constraints = [models.UniqueConstraint(fields=["about", "recipient"], name="delivery_once_per_cause")]
+        indexes = [
+            models.Index(fields=["due", "id"], condition=models.Q(state=MailState.QUEUED), name="delivery_due"),
+            models.Index(fields=["rule", "-created"], name="delivery_of_rule"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.recipient}"
+
+
+class AttemptOutcome(models.TextChoices):
+    """What came of an attempt."""
+
+    ACCEPTED = "accepted"  # the server answered 250 after the text: it is the server's now
+    DEFERRED = "deferred"  # 4xx, or the connection broke: again later
+    REFUSED = "refused"  # 5xx for this mail: never again
+    UNREACHABLE = "unreachable"  # no connection, no TLS, no sign-in: all mails wait
+
+
+class Attempt(models.Model):
+    """One try to hand a mail to the server, with what it answered."""
+
+    mail = models.ForeignKey(Mail, on_delete=models.CASCADE, related_name="attempts")
+    at = models.DateTimeField(default=now)
+    outcome = models.CharField(max_length=11, choices=AttemptOutcome)
+    code = models.PositiveSmallIntegerField(null=True)
+    answer = models.TextField()
+    server = models.CharField(max_length=260)
+    next_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} ({self.code})"

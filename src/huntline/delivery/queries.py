@@ -1,0 +1,65 @@
+"""Reads of rules, of their mails with every attempt, and of the outbox."""
+
+import uuid
+
+from django.db.models import Prefetch, QuerySet
+
+from huntline.delivery.errors import MailNotFound, RuleNotFound
+from huntline.delivery.models import Attempt, EmailRule, Mail, RuleRecipient
+from huntline.identity import TenantScope
+from huntline.identity.models import Tenant, TenantKind, TenantQuerySet
+from huntline.kernel import Page, PageRequest
+
+
+def rules_within(scope: TenantScope, page: PageRequest) -> Page[EmailRule]:
+    """Return the rules, oldest first, with their recipients."""
+    rows = _with_recipients(scope)
+    return Page(list(rows[page.offset : page.offset + page.size]), rows.count(), page)
+
+
+def find_rule(scope: TenantScope, rule_id: uuid.UUID) -> EmailRule:
+    """Return a rule with its recipients. Raises RuleNotFound."""
+    rule = _with_recipients(scope).filter(pk=rule_id).first()
+    if rule is None:
+        raise RuleNotFound
+    return rule
+
+
+def mails_of_rule(scope: TenantScope, rule_id: uuid.UUID, page: PageRequest) -> Page[Mail]:
+    """Return the mails that a rule sent or tried to, newest first, with their attempts. Raises RuleNotFound."""
+    rule = find_rule(scope, rule_id)
+    rows = Mail.objects.within(scope).filter(rule=rule).defer("text", "html").prefetch_related(_attempts())
+    return Page(list(rows[page.offset : page.offset + page.size]), rows.count(), page)
+
+
+def outbox(page: PageRequest) -> Page[Mail]:
+    """Return all mails, newest first, without their texts. The caller holds the right to read operations."""
+    rows = _outbox().defer("text", "html")
+    return Page(list(rows[page.offset : page.offset + page.size]), rows.count(), page)
+
+
+def find_mail(mail_id: uuid.UUID) -> Mail:
+    """Return a mail of the outbox with its attempts. Raises MailNotFound."""
+    mail = _outbox().prefetch_related(_attempts()).filter(pk=mail_id).first()
+    if mail is None:
+        raise MailNotFound
+    return mail
+
+
+def provider_name() -> str:
+    """Return the name of the organisation that hunts, for the small print of mails."""
+    provider = Tenant.objects.filter(kind=TenantKind.PROVIDER).only("name").first()
+    return provider.name if provider else "Huntline"
+
+
+def _outbox() -> TenantQuerySet[Mail]:
+    return Mail.objects.unscoped("operators see that every mail went out").select_related("tenant")
+
+
+def _attempts() -> "Prefetch[str, QuerySet[Attempt], str]":
+    return Prefetch("attempts", queryset=Attempt.objects.order_by("at", "id"))
+
+
+def _with_recipients(scope: TenantScope) -> TenantQuerySet[EmailRule]:
+    recipients = Prefetch("recipients", queryset=RuleRecipient.objects.within(scope))
+    return EmailRule.objects.within(scope).prefetch_related(recipients)

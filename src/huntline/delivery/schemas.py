@@ -1,0 +1,109 @@
+"""What crosses the wire."""
+
+import uuid
+from datetime import datetime
+from typing import Literal
+
+from ninja import Field, Schema
+
+from huntline.delivery.models import AttemptOutcome, MailKind, MailState
+from huntline.incidents import Severity
+
+
+class EmailRuleIn(Schema):
+    """An e-mail rule. Device information (names, and free text that may hold them) leaves this installation with the mail."""
+
+    name: str = Field(min_length=1, max_length=200)
+    enabled: bool = True
+    severities: list[Severity] = Field(min_length=1)
+    recipients: list[str] = Field(min_length=1, max_length=100)
+    include_organization_name: bool = True
+    include_tenant_link: bool = True
+    include_device_information: bool = False
+    language: Literal["en", "ko", "ja"] = "en"
+
+
+class EmailRuleOut(EmailRuleIn):
+    """The same as it is kept."""
+
+    id: uuid.UUID
+    created: datetime
+    updated: datetime
+    created_by: str
+
+
+class EmailRuleList(Schema):
+    """E-mail rules, oldest first."""
+
+    items: list[EmailRuleOut]
+    total: int
+
+
+class TestMailIn(Schema):
+    """Whom to send a test mail: a recipient of the rule, or yourself."""
+
+    recipient: str = Field(min_length=3, max_length=254)
+
+
+class AttemptOut(Schema):
+    """One try to hand a mail to the mail server, with its answer."""
+
+    at: datetime
+    outcome: AttemptOutcome
+    code: int | None
+    answer: str
+    server: str
+    next_at: datetime | None
+
+
+class RuleMailOut(Schema):
+    """A mail of a rule, to one recipient."""
+
+    id: uuid.UUID
+    kind: MailKind
+    alert_id: str | None
+    recipient: str
+    subject: str
+    message_id: str
+    state: MailState
+    created: datetime
+    settled: datetime | None
+    next_at: datetime | None
+    attempts: list[AttemptOut]
+
+
+class RuleMailList(Schema):
+    """The mails of a rule, newest first."""
+
+    items: list[RuleMailOut]
+    total: int
+
+
+class OutboxMailOut(Schema):
+    """A mail as operators see it in the list. `tenant` is the customer's short name, or null for mails about signing in."""
+
+    id: uuid.UUID
+    tenant: str | None
+    kind: MailKind
+    to: str
+    subject: str
+    state: MailState
+    created: datetime
+    sent_at: datetime | None
+
+
+class OutboxList(Schema):
+    """Mails, newest first."""
+
+    items: list[OutboxMailOut]
+    total: int
+
+
+class OutboxMailDetailOut(OutboxMailOut):
+    """A mail with its text and its attempts. Texts that let somebody sign in are wiped once the mail is sent."""
+
+    language: Literal["en", "ko", "ja"]
+    message_id: str
+    text: str
+    html: str
+    attempts: list[AttemptOut]

@@ -1,0 +1,1 @@
+"""Application, decision, and the switch of the service. Doors: `enrolment.services`, `enrolment.queries`, `enrolment.events`."""

@@ -1,0 +1,137 @@
+"""Routes of enrolment: the customer's page, and the account manager's queue."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from ninja import Query, Router, Status
+
+from huntline.enrolment import queries, services
+from huntline.enrolment.models import Application
+from huntline.enrolment.privacy import current_statement, find_statement
+from huntline.enrolment.schemas import (
+    ApplicationIn,
+    ApplicationOut,
+    DeclineIn,
+    EnrolmentOut,
+    PrivacyStatementOut,
+    QueuedApplicationList,
+    QueuedApplicationOut,
+    ServiceIn,
+    TenantNameOut,
+)
+from huntline.enrolment.states import Outcome
+from huntline.identity import Permission, TenantScope
+from huntline.identity.guards import ScopedRequest, member, provider
+from huntline.kernel import PageQuery
+
+router = Router()
+
+
+@router.get("/privacy-statements/{version}/{language}", auth=None)
+def read_privacy_statement(request: HttpRequest, version: str, language: str) -> HttpResponse:  # noqa: ARG001 - public
+    """Answer a version of the privacy statement as Markdown text."""
+    return HttpResponse(find_statement(version, language).text, content_type="text/markdown; charset=utf-8")
+
+
+@router.get("/tenants/{tenant}/enrolment", auth=member(Permission.ENROLMENT_READ), response=EnrolmentOut)
+def read_enrolment(request: ScopedRequest, tenant: str) -> EnrolmentOut:  # noqa: ARG001 - the guard reads the path
+    """Say where the tenant stands."""
+    return _enrolment(request.auth)
+
+
+@router.post(
+    "/tenants/{tenant}/enrolment/application", auth=member(Permission.ENROLMENT_APPLY), response={201: EnrolmentOut}
+)
+def apply(request: ScopedRequest, tenant: str, form: ApplicationIn) -> Status[EnrolmentOut]:  # noqa: ARG001 - as above
+    """Apply for the service."""
+    filled = services.ApplicationForm(
+        form.name, form.email, form.privacy_statement_version, form.accepted, get_language()
+    )
+    services.submit_application(request.auth, filled)
+    return Status(201, _enrolment(request.auth))
+
+
+@router.delete(
+    "/tenants/{tenant}/enrolment/application", auth=member(Permission.ENROLMENT_APPLY), response=EnrolmentOut
+)
+def withdraw(request: ScopedRequest, tenant: str) -> EnrolmentOut:  # noqa: ARG001 - as above
+    """Withdraw the open application."""
+    services.withdraw_application(request.auth)
+    return _enrolment(request.auth)
+
+
+@router.put(
+    "/tenants/{tenant}/enrolment/service", auth=member(Permission.SECURITY_SETTINGS_MANAGE), response=EnrolmentOut
+)
+def switch(request: ScopedRequest, tenant: str, wanted: ServiceIn) -> EnrolmentOut:  # noqa: ARG001 - as above
+    """Switch the service on or off."""
+    services.switch_service(request.auth, on=wanted.on)
+    return _enrolment(request.auth)
+
+
+@router.get("/provider/applications", auth=provider(Permission.APPLICATION_DECIDE), response=QueuedApplicationList)
+def list_applications(
+    request: ScopedRequest, page: Query[PageQuery], state: Outcome | None = None
+) -> QueuedApplicationList:
+    """List the customers' applications, newest first."""
+    found = queries.applications_within(request.auth, page.request(), state)
+    return QueuedApplicationList(items=[_queued(row) for row in found.items], total=found.total)
+
+
+@router.post(
+    "/provider/applications/{application_id}/approve",
+    auth=provider(Permission.APPLICATION_DECIDE),
+    response=QueuedApplicationOut,
+)
+def approve(request: ScopedRequest, application_id: uuid.UUID) -> QueuedApplicationOut:
+    """Approve an application; the service is on from now."""
+    services.approve_application(request.auth, application_id)
+    return _queued(queries.application_within(request.auth, application_id))
+
+
+@router.post(
+    "/provider/applications/{application_id}/decline",
+    auth=provider(Permission.APPLICATION_DECIDE),
+    response=QueuedApplicationOut,
+)
+def decline(request: ScopedRequest, application_id: uuid.UUID, decision: DeclineIn) -> QueuedApplicationOut:
+    """Decline an application; the applicant reads the reason."""
+    services.decline_application(request.auth, application_id, decision.reason)
+    return _queued(queries.application_within(request.auth, application_id))
+
+
+def _enrolment(scope: TenantScope) -> EnrolmentOut:
+    standing = queries.standing_of(scope)
+    statement = current_statement(get_language())
+    return EnrolmentOut(
+        state=standing.state,
+        service_on=standing.service_on,
+        application=_application(standing.application) if standing.application else None,
+        privacy_statement=PrivacyStatementOut(
+            version=statement.version,
+            language=statement.language,
+            url=f"/api/v1/privacy-statements/{statement.version}/{statement.language}",
+            text=statement.text,
+        ),
+    )
+
+
+def _queued(row: Application) -> QueuedApplicationOut:
+    return QueuedApplicationOut(
+        **_application(row).model_dump(), tenant=TenantNameOut.from_orm(row.tenant), decided_by=row.decided_by_name
+    )
+
+
+def _application(row: Application) -> ApplicationOut:
+    return ApplicationOut(
+        id=row.pk,
+        state=Outcome(row.outcome),
+        name=row.name,
+        email=row.email,
+        privacy_statement_version=row.statement_version,
+        submitted_at=row.submitted,
+        submitted_by=row.person_name,
+        decided_at=row.decided,
+        reason=row.reason,
+    )

@@ -1,0 +1,22 @@
+"""What happens in enrolment and concerns others."""
+
+import dataclasses
+import uuid
+
+from huntline.outbox import Event, event
+
+
+@event("application_approved")
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationApproved(Event):
+    """An account manager approved an application; the service is on."""
+
+    application_id: uuid.UUID
+
+
+@event("application_declined")
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationDeclined(Event):
+    """An account manager declined an application; its reason is in the application."""
+
+    application_id: uuid.UUID

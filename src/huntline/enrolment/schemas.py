@@ -1,0 +1,83 @@
+"""What crosses the wire."""
+
+import uuid
+from datetime import datetime
+
+from ninja import Field, Schema
+
+from huntline.enrolment.states import Outcome, State
+
+
+class PrivacyStatementOut(Schema):
+    """The privacy statement in force, in the reader's language; `url` serves the same text to anybody."""
+
+    version: str
+    language: str
+    url: str
+    text: str
+
+
+class ApplicationIn(Schema):
+    """The form behind Apply."""
+
+    name: str = Field(min_length=1, max_length=200)
+    email: str = Field(min_length=3, max_length=254)
+    privacy_statement_version: str = Field(max_length=20)
+    accepted: bool
+
+
+class ApplicationOut(Schema):
+    """An application as the customer sees it."""
+
+    id: uuid.UUID
+    state: Outcome
+    name: str
+    email: str
+    privacy_statement_version: str
+    submitted_at: datetime
+    submitted_by: str
+    decided_at: datetime | None
+    reason: str
+
+
+class EnrolmentOut(Schema):
+    """Where the tenant stands. `service_on` is null while there is no switch."""
+
+    state: State
+    service_on: bool | None
+    application: ApplicationOut | None
+    privacy_statement: PrivacyStatementOut
+
+
+class ServiceIn(Schema):
+    """The switch."""
+
+    on: bool
+
+
+class TenantNameOut(Schema):
+    """The customer of a row in a list over all customers."""
+
+    id: uuid.UUID
+    slug: str
+    name: str
+
+
+class QueuedApplicationOut(ApplicationOut):
+    """An application as the account manager sees it."""
+
+    tenant: TenantNameOut
+    decided_by: str
+
+
+class QueuedApplicationList(Schema):
+    """Applications, newest first."""
+
+    items: list[QueuedApplicationOut]
+    total: int
+
+
+class DeclineIn(Schema):
+    """Why an application is declined."""
+
+    reason: str = Field(min_length=1, max_length=4000)

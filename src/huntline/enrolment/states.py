@@ -1,0 +1,55 @@
+"""The states of an enrolment as a table: what is not in it cannot happen."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from huntline.enrolment.errors import StepNotPossible
+
+
+class State(StrEnum):
+    """Where a tenant stands."""
+
+    NOT_APPLIED = "not_applied"
+    SUBMITTED = "submitted"
+    DECLINED = "declined"
+    APPROVED = "approved"
+
+
+class Step(StrEnum):
+    """What somebody does about it."""
+
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    APPROVE = "approve"
+    DECLINE = "decline"
+
+
+class Outcome(StrEnum):
+    """What became of one application."""
+
+    SUBMITTED = "submitted"
+    WITHDRAWN = "withdrawn"
+    APPROVED = "approved"
+    DECLINED = "declined"
+
+
+TRANSITIONS: Final[Mapping[tuple[State, Step], State]] = {
+    (State.NOT_APPLIED, Step.SUBMIT): State.SUBMITTED,
+    (State.DECLINED, Step.SUBMIT): State.SUBMITTED,  # applying again
+    (State.SUBMITTED, Step.WITHDRAW): State.NOT_APPLIED,
+    (State.SUBMITTED, Step.APPROVE): State.APPROVED,
+    (State.SUBMITTED, Step.DECLINE): State.DECLINED,
+}
+
+
+def follow(state: State, step: Step) -> State:
+    """Return the state after a step. Raises StepNotPossible.
+
+    >>> follow(State.SUBMITTED, Step.APPROVE)
+    <State.APPROVED: 'approved'>
+    """
+    try:
+        return TRANSITIONS[state, step]
+    except KeyError:
+        raise StepNotPossible(step, state) from None

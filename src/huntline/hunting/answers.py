@@ -1,0 +1,135 @@
+"""From results and rows to what crosses the wire. An answer's rows are JSON already and are only joined."""
+
+from functools import cache
+
+import orjson
+from django.http import HttpResponse
+
+from huntline.hunting.models import EvidenceRerun, HuntRun, SavedHunt
+from huntline.hunting.queries import EvidenceView
+from huntline.hunting.results import AcrossResult, HuntResult, JsonRows
+from huntline.hunting.schemas import (
+    EvidenceOut,
+    HuntRecordOut,
+    RerunOut,
+    RerunRecordOut,
+    SavedHuntOut,
+    SchemaColumnOut,
+    SchemaOut,
+    SchemaTableOut,
+)
+from huntline.hunting.services import Rerun
+from huntline.identity.models import TenantKind
+from huntline.telemetry.schema import SCHEMA_VERSION, TABLES
+
+
+@cache
+def schema() -> SchemaOut:
+    """Return the hunting tables as hunters see them."""
+    tables = [
+        SchemaTableOut(
+            name=table.name,
+            documentation=table.doc,
+            columns=[SchemaColumnOut(name=c.name, type=c.type, documentation=c.doc) for c in table.columns],
+        )
+        for table in TABLES
+    ]
+    return SchemaOut(version=str(SCHEMA_VERSION), tables=tables)
+
+
+def answer(result: HuntResult) -> HttpResponse:
+    """Return an answer (`AnswerOut`)."""
+    head = {"id": result.id, "duration_ms": result.duration_ms, "limit": result.limit}
+    return _with_rows(result, head)
+
+
+def answer_across(result: AcrossResult) -> HttpResponse:
+    """Return an answer of several tenants (`ProviderAnswerOut`)."""
+    head = {
+        "id": result.run_id,
+        "duration_ms": max(outcome.duration_ms for outcome in result.per_tenant),
+        "limit": result.limit_per_tenant,
+        "per_tenant": result.per_tenant,
+    }
+    return _with_rows(result, head)
+
+
+def hunt_record(row: HuntRun) -> HuntRecordOut:
+    """Return a run as the history lists it."""
+    return HuntRecordOut.model_validate(
+        {
+            "id": row.pk,
+            "run_id": row.run_id,
+            "query": row.query,
+            "person": row.subject_name,
+            "at": row.started,
+            "window": {"start": row.window_start, "end": row.window_end},
+            "duration_ms": row.duration_ms,
+            "row_count": row.row_count,
+            "truncated": row.truncated,
+            "state": row.state,
+            "error_code": row.error_code or None,
+        }
+    )
+
+
+def saved_hunt(row: SavedHunt) -> SavedHuntOut:
+    """Return a saved hunt."""
+    return SavedHuntOut(
+        id=row.pk,
+        name=row.name,
+        description=row.description,
+        query=row.query,
+        library="provider" if row.tenant.kind == TenantKind.PROVIDER else "tenant",
+        created_by=row.created_by,
+        changed_by=row.changed_by,
+        created=row.created,
+        updated=row.updated,
+    )
+
+
+def evidence(view: EvidenceView) -> EvidenceOut:
+    """Return evidence as the reader may see it."""
+    return EvidenceOut.from_orm(view)
+
+
+def rerun(again: Rerun) -> RerunOut:
+    """Return a re-run with the rows by which it differs."""
+    row, difference = again.record, again.difference
+    return RerunOut.model_validate(
+        {
+            "id": row.pk,
+            "same": row.same,
+            "added": difference.added,
+            "removed": difference.removed,
+            "added_count": row.added_count,
+            "removed_count": row.removed_count,
+            "compared": again.compared,
+            "truncated": again.truncated,
+            # The hash of the SQL may be withheld from this reader, and says nothing that the versions do not.
+            "versions": {name: pair for name, pair in row.versions.items() if name != "sql_sha256"},
+            "ran_at": row.ran_at,
+            "ran_by": row.ran_by,
+        }
+    )
+
+
+def rerun_record(row: EvidenceRerun) -> RerunRecordOut:
+    """Return a re-run as a list shows it."""
+    return RerunRecordOut.from_orm(row)
+
+
+def _with_rows(result: HuntResult | AcrossResult, head: dict[str, object]) -> HttpResponse:
+    rows: JsonRows = result.rows
+    fields = {
+        **head,
+        "run_id": result.run_id,
+        "columns": result.columns,
+        "row_count": len(rows),
+        "truncated": result.truncated,
+        "warnings": result.warnings,
+        "render": result.render,
+        "window": result.window,
+    }
+    start = orjson.dumps(fields, option=orjson.OPT_UTC_Z)[:-1]
+    return HttpResponse(b"".join([start, b',"rows":[', b",".join(rows.blocks), b"]}"]), content_type="application/json")

@@ -1,0 +1,160 @@
+"""Routes of hunting: the schema, hunts, saved hunts, evidence; and hunts over several tenants for the provider's people."""
+
+import uuid
+
+from django.http import HttpResponse
+from ninja import Query, Router, Status
+
+from huntline.hunting import answers, queries, services
+from huntline.hunting.schemas import (
+    AnswerOut,
+    CancelOut,
+    DiagnosticsOut,
+    EvidenceIn,
+    EvidenceOut,
+    HuntIn,
+    HuntList,
+    NewSavedHuntIn,
+    ProviderAnswerOut,
+    ProviderHuntIn,
+    QueryIn,
+    RerunList,
+    RerunOut,
+    SavedHuntIn,
+    SavedHuntList,
+    SavedHuntOut,
+    SchemaOut,
+)
+from huntline.identity import Permission
+from huntline.identity.guards import ScopedRequest, member, provider
+from huntline.kernel import PageQuery
+
+router = Router()
+
+# The `{tenant}` of a path is read by the guard, which hands the route a scope.
+
+
+@router.get("/tenants/{tenant}/schema", auth=member(Permission.HUNT_RUN), response=SchemaOut)
+def read_schema(request: ScopedRequest, tenant: str) -> SchemaOut:  # noqa: ARG001 - the guard reads the path
+    """Describe the hunting tables, for the editor's completion and the schema pane."""
+    return answers.schema()
+
+
+@router.post("/tenants/{tenant}/hunts", auth=member(Permission.HUNT_RUN), response=AnswerOut)
+def run_hunt(request: ScopedRequest, tenant: str, hunt: HuntIn) -> HttpResponse:  # noqa: ARG001 - as above
+    """Run a query. A query that does not compile is answered 400 with its diagnostics under `errors`."""
+    result = services.run(
+        request.auth, hunt.query, run_id=hunt.run_id, start=hunt.start, end=hunt.end, max_rows=hunt.limit
+    )
+    return answers.answer(result)
+
+
+@router.get("/tenants/{tenant}/hunts", auth=member(Permission.HUNT_RUN), response=HuntList)
+def list_hunts(request: ScopedRequest, tenant: str, page: Query[PageQuery]) -> HuntList:  # noqa: ARG001 - as above
+    """List what was run, newest first."""
+    found = queries.history_within(request.auth, page.request())
+    return HuntList(items=[answers.hunt_record(row) for row in found.items], total=found.total)
+
+
+@router.post("/tenants/{tenant}/hunts/check", auth=member(Permission.HUNT_RUN), response=DiagnosticsOut)
+def check_query(request: ScopedRequest, tenant: str, text: QueryIn) -> DiagnosticsOut:  # noqa: ARG001 - as above
+    """Say what is wrong with a query without running it."""
+    return DiagnosticsOut.model_validate({"diagnostics": services.check(request.auth, text.query)})
+
+
+@router.post("/tenants/{tenant}/hunts/{run_id}/cancel", auth=member(Permission.HUNT_RUN), response={202: CancelOut})
+def cancel_hunt(request: ScopedRequest, tenant: str, run_id: uuid.UUID) -> Status[CancelOut]:  # noqa: ARG001 - as above
+    """Stop a running hunt."""
+    return Status(202, CancelOut(state=services.cancel(request.auth, run_id)))
+
+
+@router.get("/tenants/{tenant}/saved-hunts", auth=member(Permission.HUNT_RUN), response=SavedHuntList)
+def list_saved_hunts(request: ScopedRequest, tenant: str, page: Query[PageQuery]) -> SavedHuntList:  # noqa: ARG001 - as above
+    """List the tenant's saved hunts, and the provider's library for the provider's people."""
+    found = queries.saved_hunts_within(request.auth, page.request())
+    return SavedHuntList(items=[answers.saved_hunt(row) for row in found.items], total=found.total)
+
+
+@router.post("/tenants/{tenant}/saved-hunts", auth=member(Permission.SAVED_HUNT_MANAGE), response={201: SavedHuntOut})
+def save_hunt(request: ScopedRequest, tenant: str, hunt: NewSavedHuntIn) -> Status[SavedHuntOut]:  # noqa: ARG001 - as above
+    """Save a query under a name."""
+    return Status(201, answers.saved_hunt(services.save_hunt(request.auth, **hunt.model_dump())))
+
+
+@router.get("/tenants/{tenant}/saved-hunts/{saved_hunt_id}", auth=member(Permission.HUNT_RUN), response=SavedHuntOut)
+def read_saved_hunt(request: ScopedRequest, tenant: str, saved_hunt_id: uuid.UUID) -> SavedHuntOut:  # noqa: ARG001 - as above
+    """Read a saved hunt."""
+    return answers.saved_hunt(queries.find_saved_hunt(request.auth, saved_hunt_id))
+
+
+@router.put(
+    "/tenants/{tenant}/saved-hunts/{saved_hunt_id}", auth=member(Permission.SAVED_HUNT_MANAGE), response=SavedHuntOut
+)
+def update_saved_hunt(
+    request: ScopedRequest,
+    tenant: str,  # noqa: ARG001 - as above
+    saved_hunt_id: uuid.UUID,
+    hunt: SavedHuntIn,
+) -> SavedHuntOut:
+    """Change a saved hunt."""
+    return answers.saved_hunt(services.update_saved_hunt(request.auth, saved_hunt_id, **hunt.model_dump()))
+
+
+@router.delete(
+    "/tenants/{tenant}/saved-hunts/{saved_hunt_id}", auth=member(Permission.SAVED_HUNT_MANAGE), response={204: None}
+)
+def delete_saved_hunt(request: ScopedRequest, tenant: str, saved_hunt_id: uuid.UUID) -> Status[None]:  # noqa: ARG001 - as above
+    """Delete a saved hunt."""
+    services.delete_saved_hunt(request.auth, saved_hunt_id)
+    return Status(204, None)
+
+
+@router.post("/tenants/{tenant}/evidence", auth=member(Permission.EVIDENCE_CAPTURE), response={201: EvidenceOut})
+def capture_evidence(request: ScopedRequest, tenant: str, chosen: EvidenceIn) -> Status[EvidenceOut]:  # noqa: ARG001 - as above
+    """Freeze rows of a finished hunt."""
+    captured = services.capture_evidence(
+        request.auth, chosen.hunt_id, chosen.rows, note=chosen.note, techniques=chosen.techniques
+    )
+    return Status(201, answers.evidence(queries.view_evidence(request.auth, captured)))
+
+
+@router.get("/tenants/{tenant}/evidence/{evidence_id}", auth=member(Permission.ALERT_READ), response=EvidenceOut)
+def read_evidence(request: ScopedRequest, tenant: str, evidence_id: uuid.UUID) -> EvidenceOut:  # noqa: ARG001 - as above
+    """Read evidence; a customer sees what was released, with as much of the query as was disclosed."""
+    found = queries.find_evidence(request.auth, evidence_id)
+    return answers.evidence(queries.view_evidence(request.auth, found))
+
+
+@router.post("/tenants/{tenant}/evidence/{evidence_id}/rerun", auth=member(Permission.ALERT_READ), response=RerunOut)
+def rerun_evidence(request: ScopedRequest, tenant: str, evidence_id: uuid.UUID) -> RerunOut:  # noqa: ARG001 - as above
+    """Ask the same question again and answer the difference; no right to hunt is needed, since the question is not the caller's."""
+    return answers.rerun(services.rerun(request.auth, evidence_id))
+
+
+@router.get("/tenants/{tenant}/evidence/{evidence_id}/reruns", auth=member(Permission.ALERT_READ), response=RerunList)
+def list_reruns(request: ScopedRequest, tenant: str, evidence_id: uuid.UUID, page: Query[PageQuery]) -> RerunList:  # noqa: ARG001 - as above
+    """List when the question was asked again and what came of it, newest first."""
+    evidence = queries.find_evidence(request.auth, evidence_id)
+    found = queries.reruns_of(request.auth, evidence, page.request())
+    return RerunList(items=[answers.rerun_record(row) for row in found.items], total=found.total)
+
+
+@router.post("/provider/hunts", auth=provider(Permission.HUNT_RUN), response=ProviderAnswerOut)
+def run_across(request: ScopedRequest, hunt: ProviderHuntIn) -> HttpResponse:
+    """Run a query in several customers' tenants."""
+    result = services.run_across(
+        request.auth,
+        hunt.query,
+        tenants=hunt.tenants,
+        run_id=hunt.run_id,
+        start=hunt.start,
+        end=hunt.end,
+        max_rows=hunt.limit,
+    )
+    return answers.answer_across(result)
+
+
+@router.post("/provider/hunts/{run_id}/cancel", auth=provider(Permission.HUNT_RUN), response={202: CancelOut})
+def cancel_across(request: ScopedRequest, run_id: uuid.UUID) -> Status[CancelOut]:
+    """Stop a hunt in every tenant where it still runs."""
+    return Status(202, CancelOut(state=services.cancel(request.auth, run_id)))

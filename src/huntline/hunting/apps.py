@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class HuntingConfig(AppConfig):
+    """Hunts, their history, saved hunts, evidence."""
+
+    name = "huntline.hunting"
+    label = "hunting"

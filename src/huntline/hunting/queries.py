@@ -1,0 +1,149 @@
+"""Reads of runs, saved hunts and evidence; and the hunting tables as the portal's editor wants them.
+
+A customer's people see what their own organisation ran and captured. What the provider's people ran in a customer's tenant stays with
+the provider; of what they captured a customer sees what was released, with as much of the query as was disclosed.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from huntline.hunting.errors import EvidenceNotFound, HuntNotFound, SavedHuntNotFound
+from huntline.hunting.models import Disclosure, Evidence, EvidenceRelease, EvidenceRerun, HuntRun, Purpose, SavedHunt
+from huntline.hunting.results import Window
+from huntline.identity import SubjectKind, TenantScope
+from huntline.identity.models import TenantKind, TenantQuerySet
+from huntline.kernel import Page, PageRequest
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """Evidence as a reader may see it. query, query_sha256, sql_sha256 are None and parameters empty where they are withheld."""
+
+    id: uuid.UUID
+    query: str | None
+    query_sha256: str | None
+    parameters: dict[str, object]
+    window: Window
+    asked_at: datetime
+    schema_version: str
+    engine_version: str
+    compiler_version: str
+    sql_sha256: str | None
+    columns: list[dict[str, str]]
+    rows: list[list[object]]
+    rows_sha256: str
+    row_count: int
+    truncated: bool
+    techniques: list[str]
+    note: str
+    captured_at: datetime
+    captured_by: str
+    disclosure: str | None
+
+
+def is_of_provider(scope: TenantScope) -> bool:
+    """Whether the bearer is the provider in a customer's tenant, or the system itself."""
+    return scope.crosses or scope.subject.kind is SubjectKind.SYSTEM
+
+
+def runs_within(scope: TenantScope) -> TenantQuerySet[HuntRun]:
+    """Return the runs that the bearer may see."""
+    runs = HuntRun.objects.within(scope)
+    return runs if is_of_provider(scope) else runs.filter(by_provider=False)
+
+
+def find_run(scope: TenantScope, hunt_id: uuid.UUID) -> HuntRun:
+    """Return a hunt's run; a re-run is none, since its query may be withheld. Raises HuntNotFound."""
+    run = runs_within(scope).filter(pk=hunt_id, purpose=Purpose.HUNT).first()
+    if run is None:
+        raise HuntNotFound
+    return run
+
+
+def history_within(scope: TenantScope, page: PageRequest) -> Page[HuntRun]:
+    """Return the hunts that the bearer may see, newest first; re-runs of evidence are shown with the evidence."""
+    runs = runs_within(scope).filter(purpose=Purpose.HUNT).defer("parameters_json", "columns", "tables")
+    return Page(list(runs[page.offset : page.offset + page.size]), runs.count(), page)
+
+
+def saved_hunts_open_to(scope: TenantScope) -> TenantQuerySet[SavedHunt]:
+    """Return the tenant's saved hunts; for the provider's people also those of the provider's library."""
+    if not is_of_provider(scope):
+        return SavedHunt.objects.within(scope).select_related("tenant")
+    both = SavedHunt.objects.unscoped("the provider's library is shared over all tenants among the provider's people")
+    return both.filter(Q(tenant__kind=TenantKind.PROVIDER) | Q(tenant_id__in=scope.tenants)).select_related("tenant")
+
+
+def saved_hunts_within(scope: TenantScope, page: PageRequest) -> Page[SavedHunt]:
+    """Return the saved hunts that the bearer may see, by name."""
+    rows = saved_hunts_open_to(scope)
+    return Page(list(rows[page.offset : page.offset + page.size]), rows.count(), page)
+
+
+def find_saved_hunt(scope: TenantScope, saved_hunt_id: uuid.UUID) -> SavedHunt:
+    """Return a saved hunt. Raises SavedHuntNotFound."""
+    found = saved_hunts_open_to(scope).filter(pk=saved_hunt_id).first()
+    if found is None:
+        raise SavedHuntNotFound
+    return found
+
+
+def evidence_within(scope: TenantScope) -> TenantQuerySet[Evidence]:
+    """Return the evidence that the bearer may see, newest first."""
+    rows = Evidence.objects.within(scope)
+    return rows if is_of_provider(scope) else rows.filter(Q(by_provider=False) | Q(release__isnull=False))
+
+
+def find_evidence(scope: TenantScope, evidence_id: uuid.UUID) -> Evidence:
+    """Return evidence. Raises EvidenceNotFound."""
+    (found,) = find_all_evidence(scope, [evidence_id])
+    return found
+
+
+def find_all_evidence(scope: TenantScope, evidence_ids: Sequence[uuid.UUID]) -> list[Evidence]:
+    """Return evidence in the order asked for. Raises EvidenceNotFound when one is missing."""
+    found = evidence_within(scope).filter(pk__in=evidence_ids).select_related("release").in_bulk()
+    if len(found) < len(set(evidence_ids)):
+        raise EvidenceNotFound
+    return [found[evidence_id] for evidence_id in evidence_ids]
+
+
+def view_evidence(scope: TenantScope, evidence: Evidence) -> EvidenceView:
+    """Return evidence as the scope's bearer may see it."""
+    release = EvidenceRelease.objects.within(scope).filter(evidence=evidence).first()
+    disclosure = None if release is None else Disclosure(release.disclosure)
+    open_to_all = is_of_provider(scope) or not evidence.by_provider
+    with_query = open_to_all or disclosure is Disclosure.FULL
+    with_hash = with_query or disclosure is Disclosure.HASH
+    return EvidenceView(
+        id=evidence.pk,
+        query=evidence.query if with_query else None,
+        query_sha256=evidence.query_sha256 if with_hash else None,
+        parameters=evidence.parameters if with_query else {},
+        window=Window(evidence.window_start, evidence.window_end),
+        asked_at=evidence.asked_at,
+        schema_version=evidence.schema_version,
+        engine_version=evidence.engine_version,
+        compiler_version=evidence.compiler_version,
+        sql_sha256=evidence.sql_sha256 if with_hash else None,
+        columns=evidence.columns,
+        rows=evidence.rows,
+        rows_sha256=evidence.rows_sha256,
+        row_count=evidence.row_count,
+        truncated=evidence.truncated,
+        techniques=evidence.techniques,
+        note=evidence.note if open_to_all else "",
+        captured_at=evidence.captured_at,
+        captured_by=evidence.captured_by,
+        disclosure=disclosure,
+    )
+
+
+def reruns_of(scope: TenantScope, evidence: Evidence, page: PageRequest) -> Page[EvidenceRerun]:
+    """Return how often the question of some evidence was asked again, newest first."""
+    rows = EvidenceRerun.objects.within(scope).filter(evidence=evidence)
+    return Page(list(rows[page.offset : page.offset + page.size]), rows.count(), page)

@@ -1,0 +1,24 @@
+"""Use cases: run and check hunts, cancel them, keep them under a name, freeze evidence and ask its question again.
+
+Free of requests: routes, the command line, the foreign APIs and jobs call them alike.
+"""
+
+from huntline.hunting.services.across import run_across
+from huntline.hunting.services.capture import capture_evidence, release_evidence
+from huntline.hunting.services.library import delete_saved_hunt, save_hunt, update_saved_hunt
+from huntline.hunting.services.reruns import Rerun, rerun
+from huntline.hunting.services.runs import cancel, check, run
+
+__all__ = [
+    "Rerun",
+    "cancel",
+    "capture_evidence",
+    "check",
+    "delete_saved_hunt",
+    "release_evidence",
+    "rerun",
+    "run",
+    "run_across",
+    "save_hunt",
+    "update_saved_hunt",
+]

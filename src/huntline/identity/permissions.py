@@ -1,0 +1,104 @@
+"""Who may do what: one enum of permissions (`resource:action`) and one table of roles."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Permission(StrEnum):
+    """What a person or a machine may do inside one tenant."""
+
+    ALERT_MANAGE = "alert:manage"
+    ALERT_READ = "alert:read"
+    API_CLIENT_MANAGE = "api_client:manage"
+    APPLICATION_DECIDE = "application:decide"
+    AUDIT_READ = "audit:read"
+    DEVICE_READ = "device:read"
+    DRAFT_PUBLISH = "draft:publish"
+    DRAFT_WRITE = "draft:write"
+    EMAIL_RULE_MANAGE = "email_rule:manage"
+    ENROLMENT_APPLY = "enrolment:apply"
+    ENROLMENT_READ = "enrolment:read"
+    EVIDENCE_CAPTURE = "evidence:capture"
+    HUNT_RUN = "hunt:run"
+    INGEST_KEY_MANAGE = "ingest_key:manage"
+    MEMBER_MANAGE = "member:manage"
+    NOTIFICATION_READ = "notification:read"
+    OPERATIONS_READ = "operations:read"
+    SAVED_HUNT_MANAGE = "saved_hunt:manage"
+    SECURITY_SETTINGS_MANAGE = "security_settings:manage"
+    TENANT_MANAGE = "tenant:manage"
+    TENANT_READ = "tenant:read"
+
+
+# The names under which users of a Defender portal know a permission; the others are shown by their own.
+PORTAL_NAMES: Final = {Permission.SECURITY_SETTINGS_MANAGE: "Manage security settings in Security Center"}
+
+
+class Role(StrEnum):
+    """What a member is in a tenant. The first three belong to customers, the others to the provider."""
+
+    ADMIN = "admin"
+    ANALYST = "analyst"
+    READER = "reader"
+    ACCOUNT_MANAGER = "account_manager"
+    HUNTER = "hunter"
+    HUNT_LEAD = "hunt_lead"
+    PLATFORM_OPERATOR = "platform_operator"
+
+
+_READER: Final = frozenset(
+    {
+        Permission.ALERT_READ,
+        Permission.DEVICE_READ,
+        Permission.ENROLMENT_READ,
+        Permission.NOTIFICATION_READ,
+        Permission.TENANT_READ,
+    }
+)
+_ANALYST: Final = _READER | {
+    Permission.ALERT_MANAGE,
+    Permission.EVIDENCE_CAPTURE,
+    Permission.HUNT_RUN,
+    Permission.SAVED_HUNT_MANAGE,
+}
+_HUNTER: Final = _ANALYST | {Permission.DRAFT_WRITE}
+
+# A provider's role holds in every customer of the provider; each use there is written to the audit record.
+ROLES: Final[dict[Role, frozenset[Permission]]] = {
+    Role.ADMIN: _ANALYST
+    | {
+        Permission.API_CLIENT_MANAGE,
+        Permission.AUDIT_READ,
+        Permission.EMAIL_RULE_MANAGE,
+        Permission.ENROLMENT_APPLY,
+        Permission.INGEST_KEY_MANAGE,
+        Permission.MEMBER_MANAGE,
+        Permission.SECURITY_SETTINGS_MANAGE,
+    },
+    Role.ANALYST: _ANALYST,
+    Role.READER: _READER,
+    Role.ACCOUNT_MANAGER: frozenset(
+        {
+            Permission.APPLICATION_DECIDE,
+            Permission.ENROLMENT_READ,
+            Permission.NOTIFICATION_READ,
+            Permission.TENANT_READ,
+        }
+    ),
+    Role.HUNTER: _HUNTER,
+    Role.HUNT_LEAD: _HUNTER | {Permission.DRAFT_PUBLISH},
+    Role.PLATFORM_OPERATOR: frozenset(
+        {
+            Permission.API_CLIENT_MANAGE,
+            Permission.AUDIT_READ,
+            Permission.INGEST_KEY_MANAGE,
+            Permission.MEMBER_MANAGE,
+            Permission.OPERATIONS_READ,
+            Permission.TENANT_MANAGE,
+            Permission.TENANT_READ,
+        }
+    ),
+}
+
+CUSTOMER_ROLES: Final = frozenset({Role.ADMIN, Role.ANALYST, Role.READER})
+PROVIDER_ROLES: Final = frozenset(Role) - CUSTOMER_ROLES

@@ -1,0 +1,35 @@
+"""Targeted attack notification: draft, second pair of eyes, then notification, alert and incident as one object.
+
+Doors: `incidents.services` (drafts), `incidents.publication`, `incidents.triage` (what customers do with alerts), `incidents.queries`,
+`incidents.events`, `incidents.jobs`; and the words of the field, here.
+"""
+
+from huntline.incidents.vocabulary import (
+    DETERMINATIONS,
+    THREAT_EXPERTS,
+    THREAT_EXPERTS_TAG,
+    AlertStatus,
+    Category,
+    Classification,
+    Determination,
+    EntityRole,
+    EntityType,
+    IncidentStatus,
+    Severity,
+    Verdict,
+)
+
+__all__ = [
+    "DETERMINATIONS",
+    "THREAT_EXPERTS",
+    "THREAT_EXPERTS_TAG",
+    "AlertStatus",
+    "Category",
+    "Classification",
+    "Determination",
+    "EntityRole",
+    "EntityType",
+    "IncidentStatus",
+    "Severity",
+    "Verdict",
+]

@@ -1,0 +1,178 @@
+"""What incidents refuses."""
+
+from huntline.kernel import Conflict, Forbidden, Invalid, NotFound, translatable
+
+
+class DraftNotFound(NotFound):
+    """No such draft in the scope's tenants."""
+
+    def __init__(self) -> None:
+        super().__init__("draft_not_found", translatable("There is no such draft in this tenant."))
+
+
+class AlertNotFound(NotFound):
+    """No such alert in the scope's tenants."""
+
+    def __init__(self, alert_id: str) -> None:
+        super().__init__("alert_not_found", translatable("There is no alert “{alert_id}”."), alert_id=alert_id[:64])
+
+
+class IncidentNotFound(NotFound):
+    """No such incident in the scope's tenants."""
+
+    def __init__(self, incident_id: int) -> None:
+        super().__init__(
+            "incident_not_found", translatable("There is no incident {incident_id}."), incident_id=incident_id
+        )
+
+
+class NotificationNotFound(NotFound):
+    """No such notification in the scope's tenants."""
+
+    def __init__(self) -> None:
+        super().__init__("notification_not_found", translatable("There is no such notification."))
+
+
+class DraftStepNotPossible(Conflict):
+    """The draft is in a state that does not allow the step."""
+
+    def __init__(self, step: str, state: str) -> None:
+        super().__init__(
+            "draft_step_not_possible",
+            translatable("The draft is “{state}”; “{step}” is not possible now. Reload it to see where it stands."),
+            step=step,
+            state=state,
+        )
+
+
+class DraftChanged(Conflict):
+    """Somebody saved it meanwhile: what the caller saw is not what is there."""
+
+    def __init__(self, seen: int, current: int) -> None:
+        super().__init__(
+            "draft_changed",
+            translatable(
+                "The draft was changed meanwhile (you saw revision {seen}, it is at {current}). Reload it and look again."
+            ),
+            seen=seen,
+            current=current,
+        )
+
+
+class OwnDraft(Forbidden):
+    """A notification is published by a second person, who wrote nothing of it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "draft_own",
+            translatable("You wrote in this draft. A second person has to review and publish it."),
+        )
+
+
+class TitleInvalid(Invalid):
+    """The title becomes the subject of mails and a line of lists."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            "title_invalid",
+            translatable("A title is one line of 1 to {most} characters, without invisible ones."),
+            most=most,
+        )
+
+
+class TextInvalid(Invalid):
+    """A text is too long, or holds what cannot be kept."""
+
+    def __init__(self, field: str, most: int) -> None:
+        super().__init__(
+            "text_invalid",
+            translatable("“{field}” is a text of at most {most} characters, without the character NUL."),
+            field=field,
+            most=most,
+        )
+
+
+class StepsInvalid(Invalid):
+    """Too many steps, or one that says nothing."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            "steps_invalid", translatable("There are at most {most} recommended steps, and none is empty."), most=most
+        )
+
+
+class TechniqueInvalid(Invalid):
+    """Not a technique of ATT&CK."""
+
+    def __init__(self, technique: str) -> None:
+        super().__init__(
+            "technique_invalid",
+            translatable("“{technique}” is no ATT&CK technique. Write it like T1059 or T1059.001."),
+            technique=technique[:40],
+        )
+
+
+class TooMuchEvidence(Invalid):
+    """More pieces of evidence than a notification holds."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            "evidence_too_much",
+            translatable(
+                "A notification holds at most {most} pieces of evidence. Capture rows together, or leave some out."
+            ),
+            most=most,
+        )
+
+
+class DraftIncomplete(Invalid):
+    """Something that every notification has is missing."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(
+            "draft_incomplete",
+            translatable(
+                "“{field}” is missing. A notification needs a summary, what happened, steps to take and evidence."
+            ),
+            field=field,
+        )
+
+
+class ReturnReasonMissing(Invalid):
+    """A draft goes back with what is wrong with it."""
+
+    def __init__(self) -> None:
+        super().__init__("return_reason_missing", translatable("Say what has to change; the author reads it."))
+
+
+class DeterminationNotAllowed(Invalid):
+    """The determination does not go with the classification."""
+
+    def __init__(self, determination: str, classification: str, allowed: str) -> None:
+        super().__init__(
+            "determination_not_allowed",
+            translatable(
+                "The determination “{determination}” does not go with “{classification}”; allowed are {allowed}."
+            ),
+            determination=determination,
+            classification=classification,
+            allowed=allowed,
+        )
+
+
+class OwnerInvalid(Invalid):
+    """Whom an alert is assigned to is one line."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            "owner_invalid",
+            translatable("An alert is assigned to one line of at most {most} characters, such as an e-mail address."),
+            most=most,
+        )
+
+
+class CommentEmpty(Invalid):
+    """A comment that says nothing."""
+
+    def __init__(self) -> None:
+        super().__init__("comment_empty", translatable("The comment is empty."))

@@ -1,0 +1,33 @@
+"""Functions of the language that are not compiled yet, so that a query that uses one is told so and not that there is none.
+
+The names are those of Microsoft's own parser; a test holds that none of them is both here and compiled.
+"""
+
+ABSENT: frozenset[str] = frozenset(
+    {
+        "all", "around", "array_strcat", "arraylength", "assert", "base64_decode_toguid", "base64_encode_fromarray",
+        "base64_encode_fromguid", "beta_cdf", "beta_inv", "beta_pdf", "bin_auto", "buildschema", "cnt", "convert_angle", "convert_energy",
+        "convert_force", "convert_length", "convert_mass", "convert_speed", "convert_temperature", "convert_volume", "covarianceif",
+        "covariancepif", "current_cluster_endpoint", "current_cursor", "current_database", "current_node_id", "current_principal",
+        "current_principal_details", "current_principal_is_member_of", "cursor_after", "cursor_before_or_at", "cursor_current", "datepart",
+        "datetime_list_timezones", "dcount_hll", "entity_group", "estimate_data_size", "extent_id", "extent_tags", "extentid", "geo_angle",
+        "geo_closest_point_on_line", "geo_closest_point_on_polygon", "geo_distance_point_to_line", "geo_distance_point_to_polygon",
+        "geo_from_wkt", "geo_intersection_2lines", "geo_intersection_2polygons", "geo_intersection_line_with_polygon",
+        "geo_intersects_2lines", "geo_intersects_2polygons", "geo_intersects_line_with_polygon", "geo_line_buffer", "geo_line_centroid",
+        "geo_line_densify", "geo_line_interpolate_point", "geo_line_locate_point", "geo_line_simplify", "geo_line_to_s2cells",
+        "geo_point_buffer", "geo_point_to_s2cell", "geo_polygon_area", "geo_polygon_buffer", "geo_polygon_centroid", "geo_polygon_densify",
+        "geo_polygon_simplify", "geo_polygon_to_h3cells", "geo_polygon_to_s2cells", "geo_s2cell_neighbors", "geo_s2cell_to_central_point",
+        "geo_s2cell_to_polygon", "geo_simplify_polygons_array", "geo_union_lines_array", "geo_union_polygons_array", "graph",
+        "gzip_compress_to_base64_string", "gzip_decompress_from_base64_string", "has_any_ipv4_prefix", "hash_combine", "hash_many", "hll",
+        "hll_if", "hll_isvalid", "hll_merge", "inner_nodes", "ipv4_range_to_cidr_list", "isascii", "iscolumnexists", "isutf8", "labels",
+        "map", "materialized_view", "merge_tdigest", "node_degree_in", "node_degree_out", "node_id", "parse_ipv4_mask", "parse_user_agent",
+        "parse_xml", "parseurlquery", "passthrough", "percentile_tdigest", "percentiles_array", "percentiles_array_tdigest", "percentilesw",
+        "percentilesw_array", "percentrank_tdigest", "punycode_domain_from_string", "punycode_domain_to_string", "punycode_from_string",
+        "punycode_to_string", "rank_tdigest", "replace_strings", "row_id", "row_rank", "row_window_session", "rowstore_ordinal_range",
+        "series_decompose", "series_decompose_forecast", "series_fft", "series_fill_linear", "series_fir", "series_fit_2lines",
+        "series_fit_2lines_dynamic", "series_fit_poly", "series_ifft", "series_iir", "series_outliers", "series_periods_detect",
+        "series_periods_validate", "series_seasonal", "set_equals", "stored_query_result", "tdigest", "tdigest_isvalid", "tdigest_merge",
+        "to_utf8", "treepath", "url_encode_component", "variancepif", "welch_test", "zlib_compress_to_base64_string",
+        "zlib_decompress_from_base64_string",
+    }
+)  # fmt: skip

@@ -1,0 +1,92 @@
+"""Functions over IP addresses. An address that is none gives null."""
+
+from collections.abc import Sequence
+
+from huntline.kql.functions.spec import FunctionSpec, Nulls, row
+from huntline.kql.plan import Apply
+from huntline.kql.sql import Sql, fill, sequence, template
+from huntline.kql.types import Form
+
+_ALWAYS, _NEVER = Nulls.ALWAYS, Nulls.NEVER
+_BASE = "toUInt64(IPv4StringToNumOrNull(splitByChar('/', trimBoth({0}))[1]))"
+_BITS = "if(position({0}, '/') > 0, toUInt8OrNull(splitByChar('/', trimBoth({0}))[2]), 32)"
+ADDRESS, BITS = template(_BASE), template(_BITS)
+_SAME_NETWORK = template("(bitShiftRight({0}, 32 - {2}) = bitShiftRight({1}, 32 - {2}))")
+_PRIVATE = "(bitShiftRight(A, 24) = 10 OR bitShiftRight(A, 20) = 2753 OR bitShiftRight(A, 16) = 49320)"
+
+
+def _address(sql: Sql) -> Sql:
+    return fill(ADDRESS, sql)
+
+
+def in_range(address: Sql, network: Sql) -> Sql:
+    """Return whether an IPv4 address lies in a network in CIDR notation."""
+    return fill(_SAME_NETWORK, _address(address), _address(network), fill(BITS, network))
+
+
+def _in_range(_node: Apply, sql: Sequence[Sql]) -> Sql:
+    return in_range(sql[0], sql[1])
+
+
+def _is_match(_node: Apply, sql: Sequence[Sql]) -> Sql:
+    bits = fill("least({0}, {1})", fill(BITS, sql[0]), fill(BITS, sql[1]))
+    if len(sql) == 3:
+        bits = fill("least({0}, {1})", bits, sql[2])
+    return fill(_SAME_NETWORK, _address(sql[0]), _address(sql[1]), bits)
+
+
+def _compare(_node: Apply, sql: Sequence[Sql]) -> Sql:
+    bits = fill("least({0}, {1})", fill(BITS, sql[0]), fill(BITS, sql[1]))
+    if len(sql) == 3:
+        bits = fill("least({0}, {1})", bits, sql[2])
+    shifted = [fill("toInt64(bitShiftRight({0}, 32 - {1}))", _address(item), bits) for item in sql[:2]]
+    return fill("sign({0} - {1})", shifted[0], shifted[1])
+
+
+def _in_any_range(node: Apply, sql: Sequence[Sql]) -> Sql:
+    networks = sql[1] if node.arguments[1].type.form is Form.ARRAY else sequence(sql[1:], ", ", "[", "]")
+    element = fill(_SAME_NETWORK, _address(sql[0]), fill(_BASE.replace("{0}", "_v")), fill(_BITS.replace("{0}", "_v")))
+    return fill("arrayExists(_v -> ifNull({0}, false), {1})", element, networks)
+
+
+def _format(_node: Apply, sql: Sequence[Sql]) -> Sql:
+    bits = fill(BITS, sql[0]) if len(sql) == 1 else fill("least({0}, {1})", fill(BITS, sql[0]), sql[1])
+    masked = fill("bitShiftLeft(bitShiftRight({0}, 32 - {1}), 32 - {1})", _address(sql[0]), bits)
+    return fill("ifNull(IPv4NumToString(toUInt32({0})), '')", masked)
+
+
+def _format_mask(_node: Apply, sql: Sequence[Sql]) -> Sql:
+    bits = fill(BITS, sql[0]) if len(sql) == 1 else fill("least({0}, {1})", fill(BITS, sql[0]), sql[1])
+    return fill("ifNull(concat({0}, '/', toString({1})), '')", _format(_node, sql), bits)
+
+
+ROWS: tuple[FunctionSpec, ...] = (
+    row("parse_ipv4(string) long", f"toInt64({_BASE})", nulls=_ALWAYS),
+    row("ipv4_is_private(string) bool", _PRIVATE.replace("A", _BASE), nulls=_ALWAYS),
+    row("ipv4_is_in_range(string, string) bool", _in_range, nulls=_ALWAYS),
+    row("ipv4_is_match(string, string, long?) bool", _is_match, nulls=_ALWAYS),
+    row("ipv4_compare(string, string, long?) long", _compare, nulls=_ALWAYS),
+    row("ipv4_is_in_any_range(string, texts) bool", _in_any_range, nulls=_NEVER),
+    row("ipv4_is_in_any_range(string, string, string...) bool", _in_any_range, nulls=_NEVER),
+    row("ipv4_netmask_suffix(string) long", f"toInt64({_BITS})", nulls=_ALWAYS),
+    row("format_ipv4(string, long?) string", _format),
+    row(
+        "format_ipv4(long, long?) string", lambda _node, sql: fill("ifNull(IPv4NumToString(toUInt32({0})), '')", sql[0])
+    ),
+    row("format_ipv4_mask(string, long?) string", _format_mask),
+    row(
+        "has_ipv4(string, string) bool",
+        "(isIPv4String({1}) AND match({0}, concat('(?:^|[^0-9A-Za-z.])', regexpQuoteMeta({1}), '(?:$|[^0-9A-Za-z.]|\\\\.(?:$|[^0-9]))')))",
+        nulls=_NEVER,
+    ),
+    row(
+        "has_any_ipv4(string, texts) bool",
+        "arrayExists(_v -> match({0}, concat('(?:^|[^0-9A-Za-z.])', regexpQuoteMeta(_v), '(?:$|[^0-9A-Za-z.])')), {1})",
+        nulls=_NEVER,
+    ),
+    row(
+        "has_ipv4_prefix(string, string) bool",
+        "match({0}, concat('(?:^|[^0-9A-Za-z.])', regexpQuoteMeta({1}), '[0-9.]*(?:$|[^0-9A-Za-z])'))",
+        nulls=_NEVER,
+    ),
+)

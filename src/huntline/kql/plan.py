@@ -1,0 +1,252 @@
+"""The plan: what is to be computed, with every name resolved and every type known.
+
+`Scan` is the only leaf that reads telemetry, and it cannot be made without a scope. Names live in the binder: a plan knows columns by
+their number, so that projecting and renaming cost nothing and no column is ever ambiguous.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from huntline.kql.sql import Sql, Template
+from huntline.kql.symbols import ColumnSymbol, Scope, TableSymbol, Window
+from huntline.kql.types import ValueType
+
+# Scalars
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a relation. `symbol` is set for a column that comes straight from a table."""
+
+    type: ValueType
+    nullable: bool
+    number: int
+    symbol: ColumnSymbol | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A value known at compile time: None for null; ticks for datetime and timespan; Python JSON for dynamic."""
+
+    type: ValueType
+    value: object
+
+    @property
+    def nullable(self) -> bool:
+        """Whether it is a null."""
+        return self.value is None
+
+
+Builder = Callable[["Apply", Sequence[Sql]], Sql]
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """A function or operator over scalars. `name` is its KQL name, by which passes know it; `sql` says what it becomes."""
+
+    type: ValueType
+    nullable: bool
+    name: str
+    sql: "Template | Builder"
+    arguments: tuple["Scalar", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A way into a JSON value: constant names and indexes, or computed ones.
+
+    `extract` is the ClickHouse type that the value is read as, or None for its JSON text.
+    """
+
+    type: ValueType
+    base: "Scalar"
+    steps: tuple["str | int | Scalar", ...]
+    extract: str | None = None
+
+    @property
+    def nullable(self) -> bool:
+        """Whether a missing value is NULL and not ''."""
+        return self.extract is not None and self.extract.startswith("Nullable")
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarQuery:
+    """The value in the first row of a one-column relation, null where there is none."""
+
+    type: ValueType
+    nullable: bool
+    plan: "Plan"
+    column: Column
+
+
+@dataclass(frozen=True, slots=True)
+class InQuery:
+    """Whether a value is among those of a one-column relation."""
+
+    type: ValueType
+    value: "Scalar"
+    plan: "Plan"
+    column: Column
+    negated: bool
+    nullable: bool = False
+
+
+Scalar = Column | Constant | Apply | Path | ScalarQuery | InQuery
+
+# Relations
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The rows of a hunting table that the scope may see."""
+
+    table: TableSymbol
+    scope: Scope
+    columns: tuple[Column, ...]
+    """One for each column of the table, and one more for the ingestion time where the table has it."""
+    window: Window | None
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """Rows that stand in the query: `values` column by column, plain Python values."""
+
+    columns: tuple[Column, ...]
+    values: tuple[tuple[object, ...], ...]
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """The numbers `low`, `low + step`, ... up to `high`: the rows of `range`."""
+
+    column: Column
+    low: Scalar
+    high: Scalar
+    step: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """The rows for which the predicate is true."""
+
+    input: "Plan"
+    predicate: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Extend:
+    """The rows with further columns."""
+
+    input: "Plan"
+    definitions: tuple[tuple[Column, Scalar], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """One row for each combination of the keys; without keys exactly one row."""
+
+    input: "Plan"
+    keys: tuple[tuple[Column, Scalar], ...]
+    aggregates: tuple[tuple[Column, Scalar], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Rows of two relations whose keys are equal. `kind` is a KQL kind, `innerunique` already resolved to `inner`."""
+
+    kind: str
+    left: "Plan"
+    right: "Plan"
+    keys: tuple[tuple[Column, Column], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FirstOfKey:
+    """One row for each combination of the keys, always the same one for the same data."""
+
+    input: "Plan"
+    keys: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Concat:
+    """The rows of several relations; each gives a scalar for every column."""
+
+    columns: tuple[Column, ...]
+    inputs: tuple[tuple["Plan", tuple[Scalar, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SortOrder:
+    """A key to sort by."""
+
+    key: Scalar
+    descending: bool
+    nulls_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """The rows in an order."""
+
+    input: "Plan"
+    keys: tuple[SortOrder, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The first rows."""
+
+    input: "Plan"
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expand:
+    """A row for each element of the arrays, which go side by side; `index` counts from 0."""
+
+    input: "Plan"
+    arrays: tuple[tuple[Column, Scalar], ...]
+    index: Column | None
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """The rows with their position in the order they come in, from 0."""
+
+    input: "Plan"
+    column: Column
+
+
+@dataclass(frozen=True, slots=True)
+class Windowed:
+    """The rows with columns computed over their neighbours in an order.
+
+    The templates of the definitions have `{w}`-free SQL; the emitter adds `OVER (PARTITION BY ... ORDER BY ...)`.
+    """
+
+    input: "Plan"
+    definitions: tuple[tuple[Column, Scalar], ...]
+    partition: tuple[Scalar, ...]
+    order: tuple[SortOrder, ...]
+    frame: str
+
+
+Plan = (
+    Scan
+    | Inline
+    | Counting
+    | Filter
+    | Extend
+    | Aggregate
+    | Join
+    | FirstOfKey
+    | Concat
+    | Sort
+    | Limit
+    | Expand
+    | Number
+    | Windowed
+)

@@ -1,0 +1,83 @@
+"""Walks over plans: one function that rebuilds a plan, and what follows from it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from typing import Any
+
+from huntline.kql.plan import (
+    Aggregate,
+    Apply,
+    Column,
+    Concat,
+    Constant,
+    Counting,
+    Expand,
+    Extend,
+    Filter,
+    FirstOfKey,
+    Inline,
+    InQuery,
+    Join,
+    Limit,
+    Number,
+    Path,
+    Plan,
+    Scalar,
+    ScalarQuery,
+    Scan,
+    Sort,
+    SortOrder,
+    Windowed,
+)
+
+_SCALARS: tuple[type, ...] = (Apply, Path, ScalarQuery, InQuery)
+_RELATIONS: tuple[type, ...] = (
+    Scan, Inline, Counting, Filter, Extend, Aggregate, Join, FirstOfKey, Concat, Sort, Limit, Expand, Number, Windowed,
+)  # fmt: skip
+_OTHERS: tuple[type, ...] = (SortOrder,)
+_FIELDS: dict[type, tuple[str, ...]] = {
+    kind: tuple(item.name for item in fields(kind)) for kind in (*_SCALARS, *_RELATIONS, *_OTHERS)
+}
+_LEAVES: frozenset[type] = frozenset({Column, Constant})
+Visit = Callable[[Any], Any]
+
+
+def transform(value: Any, visit: Visit) -> Any:  # Any: it rebuilds whatever it is given, in kind
+    """Return a plan or scalar rebuilt from the leaves up, each scalar in it (columns among them) as `visit` returns it."""
+    kind = type(value)
+    if kind is tuple:
+        return tuple([transform(item, visit) for item in value])
+    if kind in _LEAVES:
+        return visit(value)
+    names = _FIELDS.get(kind)
+    if names is None:
+        return value
+    rebuilt = kind(*[transform(getattr(value, name), visit) for name in names])
+    return visit(rebuilt) if kind in _SCALARS else rebuilt
+
+
+def scans(value: Any) -> Iterator[Scan]:  # Any: as above
+    """Yield every scan of a plan, those inside expressions too."""
+    if isinstance(value, Scan):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from scans(item)
+    else:
+        for name in _FIELDS.get(type(value), ()):
+            yield from scans(getattr(value, name))
+
+
+def renumbered(plan: Plan, new_column: Callable[[Column], Column]) -> tuple[Plan, Callable[[Column], Column]]:
+    """Return the plan with every column under a new number, so that it can stand beside itself, and the map from old to new."""
+    known: dict[int, Column] = {}
+
+    def rename(column: Column) -> Column:
+        if column.number not in known:
+            known[column.number] = new_column(column)
+        return known[column.number]
+
+    def visit(node: Scalar) -> Scalar:
+        return rename(node) if isinstance(node, Column) else node
+
+    return transform(plan, visit), rename

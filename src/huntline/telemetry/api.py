@@ -1,0 +1,118 @@
+"""Routes: the doors of ingest (`doors`, under `/ingest/v1/`), and keys, batches and devices in the portal's API."""
+
+import uuid
+from typing import Annotated
+
+from django.conf import settings
+from ninja import Query, Router, Status
+
+from huntline.identity.guards import ScopedRequest, member
+from huntline.identity.permissions import Permission
+from huntline.kernel import PageQuery
+from huntline.telemetry import queries, services
+from huntline.telemetry.guards import SenderRequest, ingest_key
+from huntline.telemetry.intake.bodies import Readable, read_body
+from huntline.telemetry.schemas import (
+    BatchList,
+    BatchOut,
+    DeviceList,
+    DeviceOut,
+    IngestKeyIn,
+    IngestKeyList,
+    IngestKeyOut,
+    NewIngestKeyOut,
+    ReceiptOut,
+    RefusalOut,
+)
+from huntline.telemetry.services import OnError, Post, Receipt
+
+MIB = 1024 * 1024
+
+doors = Router()
+router = Router()
+
+OnErrorQuery = Annotated[OnError, Query(OnError.KEEP, description="What becomes of the good rows when one is bad.")]
+
+
+@doors.post("/defender", auth=ingest_key(), response=ReceiptOut)
+def send_defender(request: SenderRequest, on_error: OnErrorQuery) -> ReceiptOut:
+    """Take records of the Defender streaming API: one `{"records": [...]}`, or one record a line."""
+    return _receipt(services.take_envelope(request.auth, _post(request, on_error)))
+
+
+@doors.post("/rows/{table}", auth=ingest_key(), response=ReceiptOut)
+def send_rows(request: SenderRequest, table: str, on_error: OnErrorQuery) -> ReceiptOut:
+    """Take rows of one hunting table, one JSON object a line."""
+    return _receipt(services.take_rows(request.auth, table, _post(request, on_error)))
+
+
+@doors.post("/events/{source}", auth=ingest_key(), response=ReceiptOut)
+def send_events(request: SenderRequest, source: str, on_error: OnErrorQuery) -> ReceiptOut:
+    """Take events of a source format, one JSON object a line (or an EVTX file), and map them to the hunting tables."""
+    return _receipt(services.take_events(request.auth, source, _post(request, on_error)))
+
+
+@router.get("/tenants/{tenant}/ingest-keys", auth=member(Permission.INGEST_KEY_MANAGE), response=IngestKeyList)
+def list_ingest_keys(request: ScopedRequest, tenant: str) -> IngestKeyList:  # noqa: ARG001 - the guard reads the path
+    """List the tenant's ingest keys."""
+    keys = [IngestKeyOut.from_orm(key) for key in queries.keys_within(request.auth)]
+    return IngestKeyList(items=keys, total=len(keys))
+
+
+@router.post(
+    "/tenants/{tenant}/ingest-keys", auth=member(Permission.INGEST_KEY_MANAGE), response={201: NewIngestKeyOut}
+)
+def add_ingest_key(request: ScopedRequest, tenant: str, new: IngestKeyIn) -> Status[NewIngestKeyOut]:  # noqa: ARG001 - as above
+    """Make an ingest key; the answer holds its secret, which is kept only as a hash."""
+    key, secret = services.create_key(request.auth, new.name, sources=new.sources, expires_at=new.expires_at)
+    return Status(201, NewIngestKeyOut(**IngestKeyOut.from_orm(key).model_dump(), secret=secret))
+
+
+@router.delete(
+    "/tenants/{tenant}/ingest-keys/{key_id}", auth=member(Permission.INGEST_KEY_MANAGE), response={204: None}
+)
+def remove_ingest_key(request: ScopedRequest, tenant: str, key_id: uuid.UUID) -> Status[None]:  # noqa: ARG001 - as above
+    """Revoke an ingest key; it stops working at once."""
+    services.revoke_key(request.auth, key_id)
+    return Status(204, None)
+
+
+@router.get("/tenants/{tenant}/ingest-batches", auth=member(Permission.INGEST_KEY_MANAGE), response=BatchList)
+def list_ingest_batches(request: ScopedRequest, tenant: str, page: Query[PageQuery]) -> BatchList:  # noqa: ARG001 - as above
+    """List what was sent, newest first."""
+    found = queries.batches_within(request.auth, page.request())
+    return BatchList(items=[BatchOut.from_orm(batch) for batch in found.items], total=found.total)
+
+
+@router.get("/tenants/{tenant}/devices", auth=member(Permission.DEVICE_READ), response=DeviceList)
+def list_devices(request: ScopedRequest, tenant: str, page: Query[PageQuery], search: str = "") -> DeviceList:  # noqa: ARG001 - as above
+    """List the devices that telemetry named, by name."""
+    found = queries.devices_within(request.auth, page.request(), search=search)
+    return DeviceList(items=[DeviceOut.from_orm(device) for device in found.items], total=found.total)
+
+
+@router.get("/tenants/{tenant}/devices/{device_id}", auth=member(Permission.DEVICE_READ), response=DeviceOut)
+def read_device(request: ScopedRequest, tenant: str, device_id: str) -> DeviceOut:  # noqa: ARG001 - as above
+    """Return one device by its id in the hunting tables."""
+    return DeviceOut.from_orm(queries.device_within(request.auth, device_id))
+
+
+def _post(request: SenderRequest, on_error: OnError) -> Post:
+    chunked = "chunked" in request.headers.get("Transfer-Encoding", "").lower()
+    # Django reads nothing without a Content-Length; the server has put the chunks together behind it.
+    stream: Readable = request.environ["wsgi.input"] if chunked else request
+    limit = settings.HUNTLINE_INGEST_MIB * MIB
+    body = read_body(stream, encoding=request.headers.get("Content-Encoding", "").strip().lower(), limit=limit)
+    return Post(body, request.headers.get("Idempotency-Key", "").strip(), on_error)
+
+
+def _receipt(receipt: Receipt) -> ReceiptOut:
+    return ReceiptOut(
+        batch=receipt.batch,
+        records=receipt.records,
+        stored=dict(receipt.stored),
+        refused=receipt.refused,
+        refusals=[RefusalOut(line=one.line, code=one.code, reason=one.reason) for one in receipt.refusals],
+        not_mapped=dict(receipt.not_mapped),
+        repeated=receipt.repeated,
+    )

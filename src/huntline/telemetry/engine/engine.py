@@ -1,0 +1,201 @@
+"""The engine: run a compiled query in a scope and within limits, insert columns, cancel, close."""
+
+import re
+import threading
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final, Protocol
+
+import structlog
+from clickhouse_connect.datatypes.registry import get_from_name
+from clickhouse_connect.driver.exceptions import ClickHouseError
+from clickhouse_connect.driver.insert import InsertContext
+
+from huntline.kernel import Unavailable, new_id, translatable
+from huntline.telemetry.engine import ddl, migration
+from huntline.telemetry.engine.answer import Rows
+from huntline.telemetry.engine.connections import Connections, open_client
+from huntline.telemetry.engine.limits import EngineFault, Limits, translate
+from huntline.telemetry.schema import INGESTION_TIME, SCHEMA_VERSION, TENANT, TableSpec, physical_tables
+from huntline.telemetry.times import ticks_of
+
+log = structlog.get_logger(__name__)
+
+POOL_SIZE: Final = 16
+
+# One chunk of an insert becomes one part in each of its days, however many days an import of old logs spans.
+_INSERT_SETTINGS: Final = {"max_partitions_per_insert_block": 0, "insert_deduplicate": 1}
+# A statement that is no query would go another way through the driver, and leave its connection read-only.
+_IS_QUERY: Final = re.compile(r"\s*(select|with|\()", re.IGNORECASE)
+# `merge(...)` reads tables without naming them and `mergeTreeIndex(...)` their keys, so that no filter on a table holds.
+_GOES_ROUND: Final = re.compile(r"\bmerge(?:Tree\w*)?\s*\(", re.IGNORECASE)
+_STORAGE = {column.storage for table in physical_tables() for column in ddl.columns_of(table)}
+_TYPES: Final = {storage: get_from_name(storage) for storage in _STORAGE}
+
+
+class Question(Protocol):
+    """A compiled query: SQL of the compiler's own, and every value of the query beside it."""
+
+    @property
+    def sql(self) -> str:
+        """The text, in which `{name:Type}` stands for a parameter."""
+        ...
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """The values of the places in `sql`."""
+        ...
+
+
+class Engine:
+    """The hunting tables of one database. Use it from any number of threads."""
+
+    def __init__(self, dsn: str, database: str = "huntline", *, pool_size: int = POOL_SIZE) -> None:
+        """Open the engine and bring its tables up to date. Raises Unavailable (see `open_client` and `migrate`)."""
+        self.dsn = dsn
+        self.database = database
+        first = open_client(dsn, None)
+        try:
+            first.command(f"CREATE DATABASE IF NOT EXISTS {ddl.quote(database)}")
+            self.version = str(first.server_version)
+        finally:
+            first.close()
+        self._connections = Connections(lambda: open_client(dsn, database), pool_size)
+        # Cancelling must not wait until one of the queries that fill the pool has ended.
+        self._control = open_client(dsn, database)
+        self._control_lock = threading.Lock()
+        try:
+            self.migrated = migration.migrate(self._control)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def schema_version(self) -> int:
+        """The version of the catalogue that the tables follow."""
+        return SCHEMA_VERSION
+
+    def run(
+        self,
+        question: Question,
+        *,
+        tenants: Sequence[str],
+        limits: Limits | None = None,
+        query_id: str = "",
+        exact_times: bool = False,
+    ) -> Rows:
+        """Run a query and return its rows as they come.
+
+        tenants: the scope's tenant ids (UUIDs). The compiler puts them into the SQL; here the engine is told once more,
+        table by table, so that a statement that forgot them finds nothing of anybody else.
+        query_id: by which `cancel` finds it. exact_times: give times as ticks of 100 ns since 1970 instead of
+        datetimes, which end at microseconds.
+
+        Raises TooMany (query_time_limit, query_memory_limit, query_rows_limit, query_size_limit, engine_busy),
+        Conflict (query_cancelled), Invalid (query_failed), Unavailable; here or while the rows are read.
+        """
+        if not _IS_QUERY.match(question.sql) or _GOES_ROUND.search(question.sql):
+            raise EngineFault(None, "Only a SELECT over named tables can be run.")
+        parameters = dict(question.parameters)
+        limits = limits or Limits()
+        settings = {
+            **limits.settings(),
+            "additional_table_filters": table_filters(self.database, tenants, f"{question.sql} {parameters}"),
+            "log_comment": query_id or str(new_id()),
+        }
+        client = self._connections.take()
+
+        def release(whole: bool) -> None:  # noqa: FBT001 - a callback
+            (self._connections.give_back if whole else self._connections.discard)(client)
+
+        def failed(error: BaseException) -> Exception:
+            return translate(error, limits) if isinstance(error, ClickHouseError) else EngineFault(None, str(error))
+
+        started = time.monotonic()
+        try:
+            stream = client.query_row_block_stream(
+                question.sql,
+                parameters=parameters,
+                settings=settings,
+                query_formats={"DateTime64*": "int"} if exact_times else None,
+            )
+            return Rows(stream, started=started, failed=failed, release=release)
+        except ClickHouseError as error:
+            self._connections.discard(client)
+            raise translate(error, limits) from error
+        except BaseException:
+            self._connections.discard(client)
+            raise
+
+    def insert(
+        self,
+        table: TableSpec,
+        tenant: uuid.UUID,
+        columns: Mapping[str, Sequence[object]],
+        *,
+        token: str,
+        ingested: datetime,
+    ) -> int:
+        """Insert rows given by column, and return how many, when they are on the disk.
+
+        columns: storage values, all of one length; columns left out take their default. Times are ticks of 100 ns
+        since 1970 (`int`). token: a second insert with the same token changes nothing. Raises Unavailable.
+        """
+        count = len(next(iter(columns.values())))
+        stored = {
+            **columns,
+            TENANT: [str(tenant)] * count,
+            INGESTION_TIME: [ticks_of(ingested)] * count,
+        }
+        storage = {column.name: column.storage for column in ddl.columns_of(table)}
+        context = InsertContext(
+            ddl.quote(table.stored_as),
+            list(stored),
+            [_TYPES[storage[name]] for name in stored],
+            list(stored.values()),
+            column_oriented=True,
+            settings={**_INSERT_SETTINGS, "insert_deduplication_token": token},
+            column_formats={name: "int" for name in stored if "DateTime64" in storage[name]},
+            compression=False,
+        )
+        try:
+            with self._connections.borrow() as client:
+                client.data_insert(context)
+        except ClickHouseError as error:
+            log.exception("engine_insert_failed", table=table.stored_as, rows=count)
+            raise Unavailable(
+                "engine_insert_failed", translatable("The telemetry engine did not take the rows.")
+            ) from error
+        return count
+
+    def cancel(self, query_id: str) -> bool:
+        """Stop the running query of that id, and say whether there was one."""
+        with self._control_lock:
+            stopped = self._control.command(
+                "KILL QUERY WHERE Settings['log_comment'] = {id:String} ASYNC", parameters={"id": query_id}
+            )
+        return bool(isinstance(stopped, list | str) and stopped)
+
+    def close(self) -> None:
+        """Close every connection; running queries end when their rows are closed."""
+        self._connections.close()
+        with self._control_lock:
+            self._control.close()
+
+
+def table_filters(database: str, tenants: Sequence[str], text: str) -> str:
+    """Return the setting by which the engine itself adds the tenants to every read of a hunting table.
+
+    It names the tables whose names stand in `text` (the SQL with its parameters): no other can be read by it. Where the text has an
+    escape, by which a name can be written in another way, it names all.
+    Raises ValueError for a tenant that is no UUID, and for no tenant at all.
+    """
+    if not tenants:
+        raise ValueError("A query runs for at least one tenant.")
+    listed = ", ".join(f"\\'{uuid.UUID(tenant)}\\'" for tenant in tenants)
+    condition = f"{TENANT} IN ({listed})"
+    escaped = "\\" in text
+    named = [table.stored_as for table in physical_tables() if escaped or table.stored_as in text]
+    return "{" + ", ".join(f"'{database}.{name}': '{condition}'" for name in named) + "}"

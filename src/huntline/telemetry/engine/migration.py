@@ -1,0 +1,89 @@
+"""Bring the engine's tables to the catalogue of this version. Safe to run at every start: what is there is left alone."""
+
+from collections import defaultdict
+from typing import Any
+
+import huntline
+from huntline.kernel import Unavailable, now, translatable
+from huntline.telemetry.engine import ddl
+from huntline.telemetry.schema import SCHEMA_VERSION, TableSpec, physical_tables
+
+_VERSIONS = "huntline_schema"
+
+
+def migrate(client: Any) -> list[str]:
+    """Make missing tables, columns and indexes, record the schema version, and return the statements that were run.
+
+    Raises Unavailable: `engine_newer` when a later version of Huntline wrote here, `engine_layout_differs` when a
+    column is stored by another type than the catalogue says.
+    """
+    client.command(
+        f"CREATE TABLE IF NOT EXISTS {ddl.quote(_VERSIONS)} "
+        "(version UInt32, applied DateTime64(6, 'UTC'), huntline String) ENGINE = MergeTree ORDER BY version"
+    )
+    recorded = stored_version(client)
+    if recorded > SCHEMA_VERSION:
+        raise Unavailable(
+            "engine_newer",
+            translatable(
+                "The telemetry was written by a later Huntline (schema {stored}; this one knows {known}). Install that one."
+            ),
+            stored=recorded,
+            known=SCHEMA_VERSION,
+        )
+    statements = _missing(client)
+    for statement in statements:
+        client.command(statement)
+    if recorded < SCHEMA_VERSION:
+        row = [SCHEMA_VERSION, now(), huntline.__version__]
+        client.insert(_VERSIONS, [row], column_names=["version", "applied", "huntline"])
+    return statements
+
+
+def stored_version(client: Any) -> int:
+    """Return the schema version that was recorded last; 0 when none was."""
+    return int(client.query(f"SELECT max(version) FROM {ddl.quote(_VERSIONS)}").result_rows[0][0])
+
+
+def _missing(client: Any) -> list[str]:
+    columns: dict[str, dict[str, str]] = defaultdict(dict)
+    for table, name, kind in client.query(
+        "SELECT table, name, type FROM system.columns WHERE database = currentDatabase()"
+    ).result_rows:
+        columns[table][name] = kind
+    indexes: dict[str, set[str]] = defaultdict(set)
+    for table, name in client.query(
+        "SELECT table, name FROM system.data_skipping_indices WHERE database = currentDatabase()"
+    ).result_rows:
+        indexes[table].add(name)
+    statements: list[str] = []
+    for spec in physical_tables():
+        if spec.name not in columns:
+            statements.append(ddl.create_table(spec))
+        else:
+            statements += _changes(spec, columns[spec.name], indexes[spec.name])
+    return statements
+
+
+def _changes(spec: TableSpec, stored: dict[str, str], indexed: set[str]) -> list[str]:
+    table = ddl.quote(spec.name)
+    statements = []
+    for column in ddl.columns_of(spec):
+        if column.name not in stored:
+            statements.append(f"ALTER TABLE {table} ADD COLUMN {ddl.column_definition(column)}")
+        elif stored[column.name] != column.storage:
+            raise Unavailable(
+                "engine_layout_differs",
+                translatable("Column {column} of {table} is stored as {stored}, but this Huntline wants {wanted}."),
+                column=column.name,
+                table=spec.name,
+                stored=stored[column.name],
+                wanted=column.storage,
+            )
+    for name, definition in ddl.indexes_of(spec).items():
+        if name not in indexed:
+            statements += [
+                f"ALTER TABLE {table} ADD INDEX {name} {definition}",
+                f"ALTER TABLE {table} MATERIALIZE INDEX {name}",
+            ]
+    return statements

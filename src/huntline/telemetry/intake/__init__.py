@@ -1,0 +1,1 @@
+"""Bodies of ingest requests, read into columns: unpacking within bounds, NDJSON rows, the Defender envelope."""

@@ -1,0 +1,66 @@
+"""The catalogue as others ask for it: a table by name, the tables on disk, and what the KQL compiler wants."""
+
+from collections.abc import Sequence
+
+from huntline.kql.symbols import ColumnSymbol, TableSymbol
+from huntline.kql.types import KqlType
+from huntline.telemetry.schema.spec import INGESTION_TIME, TENANT, TIME, ColumnSpec, IndexKind, TableSpec
+from huntline.telemetry.schema.tables import TABLES
+
+_BY_NAME = {table.name: table for table in TABLES}
+_REGISTRY_PATHS = frozenset({"RegistryKey", "PreviousRegistryKey"})
+_NEVER_NULL = frozenset({"string", "dynamic"})
+
+
+def find_table(name: str) -> TableSpec | None:
+    """Return the table of that exact name, or None."""
+    return _BY_NAME.get(name)
+
+
+def physical_tables() -> tuple[TableSpec, ...]:
+    """Return the tables that stand on disk: those that are no second name of another."""
+    return tuple(table for table in TABLES if table.stored_as == table.name)
+
+
+class HuntingCatalog:
+    """The hunting tables, as `huntline.kql.symbols.Catalog` asks for them."""
+
+    def __init__(self, tables: Sequence[TableSpec]) -> None:
+        self._symbols = {table.name: _table_symbol(table) for table in tables}
+        # A wildcard or a search must not read one physical table twice.
+        self._names = tuple(table.name for table in tables if table.stored_as == table.name)
+
+    def table(self, name: str) -> TableSymbol | None:
+        """Return the table of that exact name, or None."""
+        return self._symbols.get(name)
+
+    def table_names(self) -> Sequence[str]:
+        """Return the names that wildcards and searches read, in their order."""
+        return self._names
+
+
+def _table_symbol(table: TableSpec) -> TableSymbol:
+    return TableSymbol(
+        name=table.name,
+        columns=tuple(_column_symbol(column) for column in table.columns),
+        physical=(None, table.stored_as),
+        tenant_column=TENANT,
+        time_column=table.time_column,
+        ingestion_column=INGESTION_TIME,
+        doc=table.doc,
+    )
+
+
+def _column_symbol(column: ColumnSpec) -> ColumnSymbol:
+    return ColumnSymbol(
+        name=column.name,
+        type=KqlType(column.type),
+        # The compiler writes predicates for a text index; the index over parts serves `lower(col) LIKE` by itself.
+        index=None if column.index is IndexKind.NONE else "text",
+        nullable=column.type not in _NEVER_NULL and column.name != TIME,
+        registry_path=column.name in _REGISTRY_PATHS,
+        doc=column.doc,
+    )
+
+
+CATALOG = HuntingCatalog(TABLES)

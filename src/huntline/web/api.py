@@ -1,0 +1,32 @@
+"""The portal's API: one document, put together from the packages' routers."""
+
+from ninja import NinjaAPI
+
+import huntline
+from huntline.delivery.api import router as delivery
+from huntline.enrolment.api import router as enrolment
+from huntline.hunting.api import router as hunting
+from huntline.identity.api import router as identity
+from huntline.incidents.api import router as incidents
+from huntline.telemetry.api import router as telemetry
+from huntline.web import problems
+from huntline.web.overview import router as overview
+from huntline.web.rendering import Json
+
+api = NinjaAPI(
+    title="Huntline",
+    version=huntline.__version__,
+    description="The API of the portal, for people's browsers and for scripts. Errors are problem+json.",
+    urls_namespace="api",
+    docs_url=None,
+    openapi_url="/openapi.json",
+    renderer=Json(),
+)
+problems.install(api)
+api.add_router("", identity, tags=["identity"])
+api.add_router("", enrolment, tags=["enrolment"])
+api.add_router("", telemetry, tags=["telemetry"])
+api.add_router("", hunting, tags=["hunting"])
+api.add_router("", incidents, tags=["incidents"])
+api.add_router("", delivery, tags=["delivery"])
+api.add_router("", overview, tags=["provider"])

@@ -1,0 +1,110 @@
+"""The server: one process for people, machines, commands and the work that is due.
+
+It answers over HTTP, and over the local door for the commands of the same user. The embedded engine lives in this process, which is why
+there is one.
+"""
+
+import os
+import signal
+import stat
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import django
+import structlog
+from cheroot import wsgi
+from django.conf import settings
+from django.core.management import call_command
+
+from huntline.web.patience import PatientServer
+
+log = structlog.get_logger(__name__)
+
+StartResponse = Callable[..., Any]
+Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+
+# Longer than the longest pause between two blocks of a running hunt; a connection that says nothing for so long is closed.
+IDLE_SECONDS = 120
+MIB = 1024 * 1024
+
+
+def door_of(home: Path) -> Path:
+    """Return the path of the local door: a socket that only the user who runs the server can open."""
+    return home / "door.sock"
+
+
+def through_the_door(application: Application) -> Application:
+    """Mark requests that came through the local door; nothing that a client sends can set this key (headers arrive as HTTP_…)."""
+
+    def local(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        if environ.get("X_REMOTE_UID") != str(os.getuid()):
+            start_response("403 Forbidden", [("Content-Type", "text/plain")])
+            return [b"This door is for the user who runs the server."]
+        environ["huntline.local"] = True
+        return application(environ, start_response)
+
+    return local
+
+
+def main() -> None:
+    """Serve until SIGTERM or SIGINT: state and engine are brought up to date first. Exits 1 with a reason where that is not possible."""
+    os.umask(0o077)  # what the server creates holds secrets and customers' data
+    django.setup()
+    from huntline.delivery import post  # noqa: PLC0415 - Django must be set up before these
+    from huntline.kernel import HuntlineError  # noqa: PLC0415
+    from huntline.outbox import services as outbox  # noqa: PLC0415
+    from huntline.telemetry.engine import get_engine  # noqa: PLC0415
+    from huntline.web.worker import Worker  # noqa: PLC0415
+    from huntline.web.wsgi import application  # noqa: PLC0415
+
+    call_command("migrate", interactive=False, verbosity=0)
+    try:
+        engine = get_engine()
+    except HuntlineError as error:
+        sys.exit(f"huntline serve: {error.message}")
+    if settings.HUNTLINE_ENGINE_DSN.startswith("chdb:"):
+        # The engine's folder is open in this process, so no other is alive: what a dead one had in hand need not wait for its lease.
+        outbox.forget_claims()
+        post.forget_claims()
+    host, _, port = settings.HUNTLINE_LISTEN.rpartition(":")
+    door = door_of(settings.HUNTLINE_HOME)
+    door.unlink(missing_ok=True)
+    common: dict[str, Any] = {"timeout": IDLE_SECONDS, "shutdown_timeout": 10, "server_name": "huntline"}
+    people = PatientServer(
+        (host.strip("[]"), int(port)),
+        application,
+        numthreads=settings.HUNTLINE_THREADS,
+        largest_body=(settings.HUNTLINE_INGEST_MIB + 1) * MIB,
+        request_queue_size=128,
+        **common,
+    )
+    local = wsgi.Server(str(door), through_the_door(application), numthreads=4, peercreds_enabled=True, **common)
+    worker = Worker()
+
+    def stop(*_: object) -> None:
+        threading.Thread(target=people.stop, daemon=True).start()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    try:
+        people.prepare()
+    except OSError as error:
+        sys.exit(
+            f"huntline serve: cannot listen on {settings.HUNTLINE_LISTEN}: {error}. Set HUNTLINE_LISTEN to another address."
+        )
+    local.prepare()
+    door.chmod(stat.S_IRUSR | stat.S_IWUSR)
+    threading.Thread(target=local.serve, name="local-door", daemon=True).start()
+    worker.start()
+    # Said only now: whoever waits for this line may call at once.
+    print(f"\n  Huntline is at {settings.HUNTLINE_PUBLIC_URL}\n", flush=True)  # noqa: T201 - the one line that people wait for
+    try:
+        people.serve()
+    finally:
+        worker.stop()
+        local.stop()
+        door.unlink(missing_ok=True)
+        engine.close()

@@ -1,0 +1,273 @@
+"""Every setting, from the environment. `docs/settings.md` is generated from `SETTINGS` and checked by a test."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import environ
+
+
+@dataclass(frozen=True, slots=True)
+class SettingSpec:
+    """A setting that an operator may give: its name in the environment, the default in words, what it does."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+SETTINGS: Final = (
+    SettingSpec(
+        "HUNTLINE_HOME",
+        "`~/.local/share/huntline`",
+        "Folder of the embedded databases, the secret key and the local door.",
+    ),
+    SettingSpec(
+        "HUNTLINE_DATABASE_URL",
+        "SQLite in the home folder",
+        "State: `postgres://user:password@host:5432/name` or `sqlite:////path`.",
+    ),
+    SettingSpec(
+        "HUNTLINE_ENGINE_DSN",
+        "`chdb://` in the home folder",
+        "Telemetry: `chdb:///path` in this process, or `http(s)://user:password@host:8123/database`.",
+    ),
+    SettingSpec("HUNTLINE_ENGINE_DATABASE", "`huntline`", "Name of the telemetry database in the engine."),
+    SettingSpec(
+        "HUNTLINE_EMAIL_URL",
+        "none",
+        "Mail server: `smtp://user:password@host:587`, `smtp+tls://…`, `smtp+ssl://…`. Without it mails stay in the local outbox.",
+    ),
+    SettingSpec("HUNTLINE_EMAIL_FROM", "`Huntline <huntline@localhost>`", "Sender of all mails."),
+    SettingSpec(
+        "HUNTLINE_PUBLIC_URL",
+        "the address of `HUNTLINE_LISTEN`",
+        "The address under which people and machines reach the portal; links in mails begin with it.",
+    ),
+    SettingSpec("HUNTLINE_LISTEN", "`127.0.0.1:8080`", "Where `huntline serve` listens."),
+    SettingSpec("HUNTLINE_THREADS", "16", "Requests served at the same time."),
+    SettingSpec(
+        "HUNTLINE_TRUSTED_PROXIES",
+        "0",
+        "How many proxies of your own stand in front: the limits of sign-in count the visitor's address and not the proxy's.",
+    ),
+    SettingSpec("HUNTLINE_SECRET_KEY", "made once, kept in the home folder", "Signs sessions and tokens."),
+    SettingSpec("HUNTLINE_HUNT_SECONDS", "180", "Longest run of one hunt."),
+    SettingSpec("HUNTLINE_HUNT_ROWS", "100000", "Most rows that one hunt returns."),
+    SettingSpec("HUNTLINE_HUNT_MEMORY_MIB", "2048", "Most memory that one hunt may use in the engine."),
+    SettingSpec("HUNTLINE_INGEST_MIB", "64", "Largest body of one ingest request, unpacked."),
+    SettingSpec("HUNTLINE_DEBUG", "false", "Tracebacks in answers; for developers only."),
+)
+
+env = environ.Env()
+
+
+def _home() -> Path:
+    named = env.str("HUNTLINE_HOME", "")
+    data = os.environ.get("XDG_DATA_HOME", "")
+    home = Path(named) if named else (Path(data) if data else Path.home() / ".local" / "share") / "huntline"
+    home = home.absolute()
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return home
+
+
+def _secret_key(home: Path) -> str:
+    given: str = env.str("HUNTLINE_SECRET_KEY", "")
+    if given:
+        return given
+    kept = home / "secret.key"
+    try:
+        with open(kept, "x", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return kept.read_text()
+
+
+def _address_of(listen: str) -> str:
+    """Return the address to open in a browser. Browsers allow passkeys at `localhost` and not at a bare number."""
+    host, _, port = listen.rpartition(":")
+    return f"http://{'localhost' if host in {'127.0.0.1', '[::1]', '0.0.0.0', ''} else host}:{port}"  # noqa: S104 - no bind
+
+
+HOME = _home()
+SECRET_KEY = _secret_key(HOME)
+DEBUG = env.bool("HUNTLINE_DEBUG", False)
+HUNTLINE_HOME = HOME
+HUNTLINE_LISTEN = env.str("HUNTLINE_LISTEN", "127.0.0.1:8080")
+HUNTLINE_PUBLIC_URL = env.str("HUNTLINE_PUBLIC_URL", "").rstrip("/") or _address_of(HUNTLINE_LISTEN)
+HUNTLINE_THREADS = env.int("HUNTLINE_THREADS", 16)
+HUNTLINE_ENGINE_DSN = env.str("HUNTLINE_ENGINE_DSN", f"chdb://{HOME}/telemetry")
+HUNTLINE_ENGINE_DATABASE = env.str("HUNTLINE_ENGINE_DATABASE", "huntline")
+HUNTLINE_EMAIL_URL = env.str("HUNTLINE_EMAIL_URL", "")
+HUNTLINE_HUNT_SECONDS = env.int("HUNTLINE_HUNT_SECONDS", 180)
+HUNTLINE_HUNT_ROWS = env.int("HUNTLINE_HUNT_ROWS", 100_000)
+HUNTLINE_HUNT_MEMORY_MIB = env.int("HUNTLINE_HUNT_MEMORY_MIB", 2048)
+HUNTLINE_INGEST_MIB = env.int("HUNTLINE_INGEST_MIB", 64)
+
+# The server stands behind the address that the operator chose; links never come from the Host header.
+ALLOWED_HOSTS = ["*"]
+_https = HUNTLINE_PUBLIC_URL.startswith("https://")
+CSRF_TRUSTED_ORIGINS = [HUNTLINE_PUBLIC_URL]
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = _https
+CSRF_COOKIE_NAME = "huntline_csrf"
+SESSION_COOKIE_NAME = "huntline_session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "huntline.audit",
+    "huntline.outbox",
+    "huntline.identity",
+    "huntline.enrolment",
+    "huntline.hunting",
+    "huntline.telemetry",
+    "huntline.incidents",
+    "huntline.delivery",
+    "oauth2_provider",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.headless",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "huntline.web.middleware.SecurityHeaders",
+    "huntline.web.middleware.Portal",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "huntline.web.middleware.PersonLanguage",
+    "huntline.web.middleware.UnknownAddresses",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "huntline.web.urls"
+APPEND_SLASH = False  # `/api/alerts` and `/api/alerts/` are both routes of foreign contracts
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+DATA_UPLOAD_MAX_MEMORY_SIZE = (
+    16 * 1024 * 1024
+)  # of what is not telemetry; ingest and the foreign contracts bound their own bodies
+
+
+def _database() -> dict[str, Any]:
+    """State: SQLite as a server's database wants it (WAL, durable commits, writers wait their turn), or PostgreSQL."""
+    config: dict[str, Any] = env.db_url_config(env.str("HUNTLINE_DATABASE_URL", f"sqlite:///{HOME}/state.sqlite3"))
+    if config["ENGINE"] == "django.db.backends.sqlite3":
+        config["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            # FULL: a commit is on the disk before it is acknowledged, also when the power fails.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        }
+        # A file, so that the threads of a test see one database as the threads of the server do.
+        config["TEST"] = {"NAME": env.str("HUNTLINE_TEST_DATABASE", "") or None}
+    else:
+        config["OPTIONS"] = {"pool": {"min_size": 1, "max_size": HUNTLINE_THREADS + 8}}
+    return config
+
+
+DATABASES = {"default": _database()}
+# Rate limits of sign-in and used codes of the second factor are remembered here. Django's own 300 entries are soon pushed out by others.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "identity.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# Sign-in. People are invited, so there is no open sign-up.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("HUNTLINE_TRUSTED_PROXIES", 0)
+ACCOUNT_ADAPTER = "huntline.delivery.sign_in.SignInMails"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+HEADLESS_ONLY = True
+HEADLESS_CLIENTS = ("browser",)
+HEADLESS_FRONTEND_URLS = {
+    "account_confirm_email": f"{HUNTLINE_PUBLIC_URL}/account/verify-email/{{key}}",
+    "account_reset_password": f"{HUNTLINE_PUBLIC_URL}/account/password/reset",
+    "account_reset_password_from_key": f"{HUNTLINE_PUBLIC_URL}/account/password/reset/key/{{key}}",
+    "account_signup": f"{HUNTLINE_PUBLIC_URL}/sign-in",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Huntline"
+MFA_TOTP_TOLERANCE = 1  # a phone may be half a minute wrong
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are given by an administrator
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _https
+
+# Machines. Tokens are JWTs with the client's `roles`, issued for an hour.
+OAUTH2_PROVIDER_APPLICATION_MODEL = "identity.ApiClient"
+OAUTH2_PROVIDER = {
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3599,
+    "SCOPES": {"api": "Call the APIs with the roles of the application."},
+    "DEFAULT_SCOPES": ["api"],
+    "PKCE_REQUIRED": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,  # a token's checksum is kept, not its text
+}
+
+EMAIL_BACKEND = "huntline.delivery.backend.Queue"  # what django-allauth sends becomes rows too
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("HUNTLINE_EMAIL_FROM", "Huntline <huntline@localhost>")
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("ko", "한국어"), ("ja", "日本語")]
+LOCALE_PATHS = [str(Path(__file__).parent / "locale")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+PORTAL_FOLDER = Path(__file__).parent / "portal"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"django.request": {"level": "ERROR"}},
+}

@@ -1,0 +1,21 @@
+"""Which handlers act on which event: the one place where packages meet upwards."""
+
+from typing import Final
+
+from huntline.delivery import jobs as delivery
+from huntline.enrolment.events import ApplicationApproved, ApplicationDeclined
+from huntline.identity.events import MemberInvited
+from huntline.incidents import jobs as incidents
+from huntline.incidents.events import NotificationPublished
+from huntline.outbox import Subscribers
+
+# The names are stored with each delivery: renaming one is a migration.
+SUBSCRIBERS: Final[Subscribers] = {
+    ApplicationApproved: {"delivery.welcome_mail": delivery.queue_welcome_mail},
+    ApplicationDeclined: {"delivery.decline_mail": delivery.queue_decline_mail},
+    MemberInvited: {"delivery.invitation_mail": delivery.queue_invitation_mail},
+    NotificationPublished: {
+        "delivery.notification_mails": delivery.queue_notification_mails,
+        "incidents.alert_rows": incidents.write_alert_rows,
+    },
+}

@@ -1,0 +1,132 @@
+"""What is wrong with a text: its code, where it stands, what would help."""
+
+import time
+
+import pytest
+
+from huntline import kql
+
+# query, with «» round the place of the first diagnostic -> code, part of the message, fix
+INVALID = [
+    ("DeviceProcessEvents | where «DeviceNam» == 'x'", "unresolved_column", "named 'DeviceNam'", "DeviceName"),
+    ("DeviceProcessEvents | «wher» x", "unknown_operator", "'wher' is not a query operator", "where"),
+    ("«DeviceProcesEvents» | take 1", "unresolved_table", "named 'DeviceProcesEvents'", "DeviceProcessEvents"),
+    ("print «tostrng»(1)", "unknown_function", "Unknown function: 'tostrng'.", "tostring"),
+    ("DeviceProcessEvents | where «FileName»", "condition_type", "must be of type bool", None),
+    ("DeviceProcessEvents | where «FileName + 1» == 2", "operator_types", "'+'", None),
+    ("DeviceProcessEvents | where «Timestamp == 1.5»", "cannot_compare", "datetime and real", None),
+    ("DeviceProcessEvents | where ProcessId has «'x'»", "operator_types", "'has'", None),
+    ("print «substring('a')»", "argument_count", "substring()", None),
+    ('print x = «"abc»', "unterminated_string", "not closed", None),
+    ('print x = "a«\\q»"', "bad_escape", "verbatim", None),
+    ("print «datetime(2020-13-45)»", "bad_literal", "valid datetime", None),
+    ("DeviceProcessEvents | take «»", "syntax", "the end of the query", None),
+    ("DeviceProcessEvents | where FileName in ('a' «take» 1", "syntax", "expected ')'", None),
+    ("let x = 1;", "empty_query", "no tabular expression", None),
+    (
+        "DeviceProcessEvents | join «kind=sideways» (DeviceNetworkEvents) on DeviceId",
+        "unknown_join_kind",
+        "'sideways'",
+        None,
+    ),
+    ("DeviceProcessEvents | join (DeviceNetworkEvents) on «FileName»", "join_column_missing", "right side", None),
+    ("DeviceProcessEvents | summarize «avgg»(FileSize)", "unknown_function", "avgg", "avg"),
+    ("DeviceProcessEvents | where «count()» > 1", "aggregate_here", "aggregate function", None),
+    ("DeviceProcessEvents | extend n = «row_number()»", "row_order", "serialized", None),
+    ("DeviceProcessEvents | where FileName matches regex «'(?=x)'»", "invalid_regex", "look-around", None),
+    ("DeviceProcessEvents | where FileName matches regex «'a('»", "invalid_regex", "not closed", None),
+    ("«externaldata(a: string) ['https://example.com/x.csv']»", "externaldata_not_allowed", "not allowed", None),
+    ("DeviceProcessEvents | «scan» declare (x: long) with (step s: true;)", "not_supported", "'scan'", None),
+    ("let f = (x: long) { «f»(x) }; print f(1)", "unknown_function", "'f'", None),
+    ("datatable(a: long, b: long) [1, 2, 3]", "datatable_shape", "multiple", None),
+    ("DeviceProcessEvents | evaluate «nosuch()»", "unknown_plugin", "'nosuch'", None),
+    ("DeviceProcessEvents | project-away «Nope»", "unresolved_column", "project-away", None),
+    ("print a = 1 | extend b = «cluster('x')».database('y').T", "cross_resource_not_allowed", "not allowed", None),
+    ("print x = 'a=1' | parse-kv x as (a: long) with («regex='(a)='»)", "invalid_value", "two groups", None),
+    ("print x = 'a=1' | parse-kv x as (a: long) with («regex='(a)(?=b)'»)", "invalid_regex", "look-around", None),
+    ("print x = 1 | project-by-names «x»", "unresolved_column", "'x'", None),
+    ("print bag_remove_keys(dynamic({}), dynamic([«'$.a[*]'»]))", "argument_value", "not a path", None),
+    ("print «geo_union_lines_array(dynamic([]))»", "not_supported", "'geo_union_lines_array' is not supported", None),
+    ('print x = "a«\\ud800»"', "bad_escape", "verbatim", None),
+    ("print x = 'a«\ud800»'", "bad_character", "unexpected character", None),
+    ("print x = «datetime(2025, 6, 'x')»", "bad_literal", "valid datetime", None),
+    ("print x = «datetime(25:00)»", "bad_literal", "valid datetime", None),
+    ("print d = dynamic({'a': 1}), a = 2 | «evaluate bag_unpack(d)»", "duplicate_column", "'a'", None),
+    ("print «§»", "bad_character", "unexpected character", None),
+]
+
+
+@pytest.mark.parametrize(("marked", "code", "message", "fix"), INVALID)
+def test_invalid_query(compile_query, marked, code, message, fix):
+    text = marked.replace("«", "").replace("»", "")
+    found = compile_query(text)
+    assert isinstance(found, kql.Diagnostics)
+    first = found[0]
+    assert first.code == code, first.message
+    assert message in first.message
+    if fix:
+        assert first.fix is not None
+        assert first.fix.replacement == fix
+    if "«" in marked:
+        start, end = marked.index("«"), marked.index("»") - 1
+        assert first.span.start <= max(start, 1) <= end <= max(first.span.end, start)
+
+
+def test_line_and_column_count_from_one(compile_query):
+    found = compile_query("DeviceProcessEvents\n| where Nope == 1")
+    assert (found[0].span.line, found[0].span.column) == (2, 9)
+
+
+def test_several_statements_give_several_diagnostics(compile_query):
+    found = compile_query("let a = (1;\nlet b = 2 +;\nDeviceProcessEvents | wher x")
+    assert [item.span.line for item in found] == [1, 2, 3]
+
+
+def test_heading_tells_syntax_from_semantics(compile_query):
+    assert compile_query("print (").message.startswith("Fix syntax errors in your query.")
+    assert compile_query("Nope").message.startswith("Fix semantic errors in your query.")
+
+
+def test_set_is_ignored_with_a_warning(compile_query):
+    query = compile_query("set notruncation;\nprint 1")
+    assert [item.code for item in query.warnings] == ["set_ignored"]
+    assert query.warnings[0].severity is kql.Severity.WARNING
+
+
+def test_an_earlier_query_of_the_text_is_checked_and_not_run(compile_query):
+    query = compile_query("DeviceNetworkEvents | render table; print 1")
+    assert [(item.code, item.span.start) for item in query.warnings] == [("earlier_query", 0)]
+    assert (query.tables, query.render) == ((), None)
+    assert compile_query("DeviceNetworkEvents | where Nope; print 1")[0].code == "unresolved_column"
+
+
+HUGE = {
+    "a megabyte of spaces": " " * 1_000_000 + "print 1",
+    "a megabyte of text": "print '" + "a" * 1_000_000 + "'",
+    "ten thousand brackets": "print " + "(" * 10_000 + "1" + ")" * 10_000,
+    "ten thousand open brackets": "print " + "(" * 10_000,
+    "ten thousand minus signs": "print " + "-" * 10_000 + "x",
+    "ten thousand additions": "print 1" + "+1" * 10_000,
+    "ten thousand properties": "print x=dynamic(null)" + " | extend x = x" + ".a" * 10_000,
+    "nested arrays": "print dynamic(" + "[" * 10_000 + "]" * 10_000 + ")",
+    "nested calls": "print " + "strcat(" * 5_000 + "'a'" + ")" * 5_000,
+    "nested lets": "".join(f"let a{i + 1} = union a{i}, a{i};" for i in range(40)).replace(
+        "union a0, a0", "DeviceProcessEvents"
+    )
+    + "a40",
+    "doubling lets": "let a0 = 1.5;" + "".join(f"let a{i + 1} = a{i} * a{i};" for i in range(60)) + "print a60",
+    "doubling columns": "DeviceProcessEvents | extend a0 = ProcessId"
+    + "".join(f" | extend a{i + 1} = a{i} * a{i}" for i in range(60))
+    + " | project a60",
+    "many operators": "DeviceProcessEvents" + " | where ProcessId > 1" * 2_000,
+    "many extends": "DeviceProcessEvents" + "".join(f" | extend x{i} = {i}" for i in range(2_000)),
+    "quote that never ends": "print '" + "\\'" * 50_000,
+}
+
+
+@pytest.mark.parametrize("case", HUGE)
+def test_huge_queries_end_quickly_with_an_answer(compile_query, case):
+    started = time.perf_counter()
+    found = compile_query(HUGE[case])
+    assert time.perf_counter() - started < 5
+    assert isinstance(found, kql.CompiledQuery | kql.Diagnostics)

@@ -1,0 +1,145 @@
+"""A customer who has something of everything, and in all of it one word that stands nowhere else."""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+
+from huntline.delivery.jobs import send_due
+from huntline.enrolment.privacy import CURRENT
+from huntline.identity.models import Tenant
+from huntline.kernel import now
+from huntline.outbox.services import dispatch
+from huntline.telemetry.schema import physical_tables
+from huntline.web.subscribers import SUBSCRIBERS
+
+MARK = "zyxmarkxyz"
+# The only ids that whoever sends telemetry chooses: the walk puts them into addresses, which an answer may repeat.
+DEVICE = "d7" * 20
+ROLES = ["Alert.ReadWrite.All", "AdvancedQuery.Read.All", "AdvancedHunting.Read.All", "Machine.Read.All"]
+# Tables whose rows nothing but publishing writes.
+OF_ALERTS = frozenset({"AlertEvidence", "AlertInfo", "DeviceAlertEvents"})
+
+
+class Desk:
+    """Somebody who calls the portal's API."""
+
+    def __init__(self, client, tenant="aurora"):
+        self.client, self.tenant = client, tenant
+
+    def call(self, method, path, body=None):
+        """Call and return the answer's JSON; fail unless it is a 2xx. `path` begins with ~ where it is below the tenant's address."""
+        address = "/api/v1" + path.replace("~", f"/tenants/{self.tenant}")
+        answer = self.client.generic(method, address, json.dumps(body) if body is not None else "", "application/json")
+        assert 200 <= answer.status_code < 300, f"{method} {address}: {answer.status_code} {answer.content[:2000]!r}"
+        return json.loads(answer.content) if answer.content else None
+
+
+@dataclass(frozen=True)
+class Marked:
+    """The ids of what the customer has, by the names that routes give them, and the secrets that only it knows."""
+
+    ids: dict[str, object]
+    ingest_secret: str
+    client_secret: str
+
+
+def fill(cast, sign_in):
+    """Fill aurora with marked objects of every kind, as its own people and the provider's would."""
+    Tenant.objects.filter(pk=cast.aurora.pk).update(name=f"Aurora {MARK}")
+    admin, hunter, lead = (Desk(sign_in(part)) for part in ("aurora_admin", "hunter", "hunt_lead"))
+    key = admin.call("POST", "~/ingest-keys", {"name": MARK})
+    send_telemetry(admin.client, key["secret"])
+    client = admin.call("POST", "~/api-clients", {"name": MARK, "roles": ROLES})
+    member = admin.call("POST", "~/members", {"email": f"{MARK}@aurora.example", "name": MARK, "role": "reader"})
+    application = enrol(admin, Desk(sign_in("account_manager")))
+    rule = {
+        "name": MARK,
+        "severities": ["High"],
+        "recipients": [f"{MARK}@aurora.example"],
+        "include_device_information": True,
+    }
+    rule_id = admin.call("POST", "~/email-rules", rule)["id"]
+    saved = admin.call("POST", "~/saved-hunts", {"name": MARK, "description": MARK, "query": f"print '{MARK}'"})
+    notification, evidence, draft = publish(hunter, lead)
+    hunt = admin.call("POST", "~/hunts", {"query": f"DeviceEvents | where FileName == '{MARK}'"})
+    dispatch(SUBSCRIBERS)
+    send_due()
+    alert_id = notification["alert_id"]
+    admin.call("PATCH", f"~/alerts/{alert_id}", {"comment": MARK})
+    admin.call("POST", f"~/email-rules/{rule_id}/test", {"recipient": f"{MARK}@aurora.example"})
+    [mail, *_] = Desk(sign_in("platform_operator")).call("GET", "/provider/outbox")["items"]
+    ids = {
+        "alert_id": alert_id,
+        "application_id": application,
+        "client_id": client["id"],
+        "device_id": DEVICE,
+        "draft_id": draft,
+        "evidence_id": evidence,
+        "hunt_id": hunt["id"],
+        "incident_id": notification["incident_id"],
+        "key_id": key["id"],
+        "mail_id": mail["id"],
+        "membership_id": member["id"],
+        "notification_id": notification["id"],
+        "rule_id": rule_id,
+        "run_id": hunt["run_id"],
+        "saved_hunt_id": saved["id"],
+    }
+    return Marked(ids, key["secret"], client["client_secret"])
+
+
+def send_telemetry(client, secret):
+    """Send one marked row to every hunting table."""
+    for table in physical_tables():
+        if table.name in OF_ALERTS:
+            continue
+        answer = client.post(
+            f"/ingest/v1/rows/{table.name}",
+            json.dumps(marked_row(table)),
+            content_type="application/x-ndjson",
+            headers={"Authorization": f"Bearer {secret}", "Idempotency-Key": "first"},
+        )
+        assert answer.status_code == 200, f"{table.name}: {answer.content[:500]!r}"
+
+
+def marked_row(table):
+    """Return a row of a moment ago with the mark in every text."""
+    moment = (now() - timedelta(minutes=5)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    values = {"string": MARK, "dynamic": {"word": MARK}, "datetime": moment}
+    row = {column.name: values[column.type] for column in table.columns if column.type in values}
+    for column in table.columns:
+        if column.holds_json:
+            row[column.name] = json.dumps({"word": MARK})
+    return row | ({"DeviceId": DEVICE} if "DeviceId" in row else {})
+
+
+def enrol(admin, manager):
+    form = {"name": MARK, "email": f"{MARK}@aurora.example", "privacy_statement_version": CURRENT, "accepted": True}
+    admin.call("POST", "~/enrolment/application", form)
+    [application] = manager.call("GET", "/provider/applications")["items"]
+    manager.call("POST", f"/provider/applications/{application['id']}/approve")
+    return application["id"]
+
+
+def publish(hunter, lead):
+    """Publish a notification and leave another draft in review; returns (notification, evidence id, draft id)."""
+    found = hunter.call("POST", "~/hunts", {"query": f"DeviceProcessEvents | where FileName == '{MARK}'"})
+    evidence = hunter.call("POST", "~/evidence", {"hunt_id": found["id"], "rows": [0], "note": MARK})["id"]
+    drafts = [hunter.call("POST", "~/drafts", draft_of(evidence))["id"] for _ in range(2)]
+    for draft in drafts:
+        hunter.call("POST", f"~/drafts/{draft}/submit")
+    notification = lead.call("POST", f"~/drafts/{drafts[0]}/publish")
+    return notification, evidence, drafts[1]
+
+
+def draft_of(evidence):
+    """Return a complete draft over this evidence; its texts are marked where the evidence is its own."""
+    return {
+        "title": f"Title {MARK}",
+        "severity": "High",
+        "category": "Execution",
+        "summary": MARK,
+        "what_happened": MARK,
+        "recommended_steps": [MARK],
+        "evidence_ids": [str(evidence)],
+    }
