@@ -42,7 +42,7 @@ def engine():
     opened.close()
 
 
-def insert(engine, tenant, count, token="", start=NOON):
+def insert(engine, tenant, count, token="", start=NOON, again=False):
     return engine.insert(
         PROCESSES,
         tenant,
@@ -54,6 +54,7 @@ def insert(engine, tenant, count, token="", start=NOON):
         },
         token=token or str(new_id()),
         ingested=NOON + timedelta(hours=1),
+        again=again,
     )
 
 
@@ -72,20 +73,47 @@ class TestInsert:
             (NOON + timedelta(seconds=1), "pc1.example", "net user guest1 /add", None, "", None, later),
         ]
 
-    def test_a_batch_with_the_same_token_is_stored_once(self, engine):
+    def test_rows_that_are_sent_again_are_stored_once(self, engine):
         tenant = new_id()
-        for _ in range(3):
-            insert(engine, tenant, 50, token="batch-1:DeviceProcessEvents:0")
-        insert(engine, tenant, 50, token="batch-2:DeviceProcessEvents:0")
+        for again in (False, True, True):
+            assert insert(engine, tenant, 50, token="batch-1:DeviceProcessEvents:0", again=again) == 50
+        insert(engine, tenant, 50, token="batch-2:DeviceProcessEvents:0", again=True)
         assert ask(engine, "SELECT count() FROM DeviceProcessEvents", tenant) == [(100,)]
 
     def test_old_logs_of_many_days_go_in_at_once_and_once(self, engine):
         tenant, days = new_id(), 110  # the engine refuses more than 100 by default
         columns = {"Timestamp": [ticks_of(NOON - timedelta(days=day)) for day in range(days)]}
-        for _ in range(2):
-            engine.insert(PROCESSES, tenant, columns, token="old", ingested=NOON)
+        for again in (False, True):
+            engine.insert(PROCESSES, tenant, columns, token="old", ingested=NOON, again=again)
         sql = "SELECT count(), uniqExact(toDate(Timestamp)) FROM DeviceProcessEvents"
         assert ask(engine, sql, tenant) == [(days, days)]
+
+    def test_an_insert_that_was_cut_off_between_two_days_is_completed(self, engine):
+        tenant, days = new_id(), 5
+        columns = {
+            "Timestamp": [ticks_of(NOON - timedelta(days=row % days)) for row in range(20)],
+            "ProcessId": list(range(20)),
+        }
+        some = {
+            name: [value for row, value in enumerate(values) if row % days in (1, 4)]
+            for name, values in columns.items()
+        }
+        engine.insert(PROCESSES, tenant, some, token="cut", ingested=NOON)
+        assert engine.insert(PROCESSES, tenant, columns, token="cut", ingested=NOON, again=True) == 20
+        sql = "SELECT count(), uniqExact(ProcessId) FROM DeviceProcessEvents"
+        assert ask(engine, sql, tenant) == [(20, 20)]
+
+    def test_rows_of_present_state_that_are_sent_again_are_stored_once(self, engine):
+        tenant, table = new_id(), find_table("DeviceTvmSoftwareVulnerabilities")
+        assert table.time_column is None
+        for _ in range(2):
+            engine.insert(table, tenant, {"DeviceId": ["a", "b"]}, token="state", ingested=NOON, again=True)
+        assert ask(engine, f"SELECT count() FROM {table.stored_as}", tenant) == [(2,)]
+
+    def test_a_tenants_token_says_nothing_about_anothers(self, engine):
+        for tenant in (first := new_id(), second := new_id()):
+            insert(engine, tenant, 5, token="same", again=True)
+        assert ask(engine, "SELECT count() FROM DeviceProcessEvents", first, second) == [(10,)]
 
     def test_ticks_finer_than_microseconds_are_kept(self, engine):
         tenant = new_id()

@@ -80,7 +80,7 @@ def insert(engine, tenant, count):
         "Timestamp": [ticks_of(NOON) + number for number in range(count)],
         "ProcessCommandLine": [f"net user guest{number}" for number in range(count)],
     }
-    engine.insert(PROCESSES, tenant, columns, token=f"{tenant}:1", ingested=NOON)
+    engine.insert(PROCESSES, tenant, columns, token=f"{tenant}:1", ingested=NOON, again=True)
 
 
 def ask(engine, sql, *tenants, **options):

@@ -148,5 +148,5 @@ def _insert(engine: Engine, alert: Alert, table: str, rows: Sequence[Row]) -> No
     if converted is None or refusals:
         raise RowsRefused(f"{table}: {refusals[0].reason}")
     engine.insert(
-        converted.table, alert.tenant_id, converted.columns, token=f"alert:{alert.pk}:{table}", ingested=now()
+        converted.table, alert.tenant_id, converted.columns, token=f"alert:{alert.pk}:{table}", ingested=now(), again=True
     )

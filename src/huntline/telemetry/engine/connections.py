@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 import clickhouse_connect
 from clickhouse_connect.driver.exceptions import ClickHouseError
@@ -98,6 +98,9 @@ class Connections:
 def open_client(dsn: str, database: str | None) -> Client:
     """Connect to `chdb:///path` in this process, or to a server by `http(s)://user:password@host:port`.
 
+    `chdb:///path?config-file=/etc/huntline/engine.xml` gives the engine in this process settings of a ClickHouse server, such as
+    the shards of a cluster. The first connection of the process decides: later ones find the engine as it is.
+
     Raises Unavailable: `engine_in_use` when another process owns the directory, `engine_elsewhere` when this process
     has another directory open, `engine_broken` when the directory cannot be read, `engine_unreachable` when no server
     answers.
@@ -108,6 +111,8 @@ def open_client(dsn: str, database: str | None) -> Client:
         folder = Path(place.path)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         _refuse_if_owned(folder)
+        dsn = place._replace(query="").geturl()
+        options["chdb_options"] = _engine_options(place)
     else:
         options["autogenerate_session_id"] = False
     try:
@@ -130,6 +135,10 @@ def open_client(dsn: str, database: str | None) -> Client:
             translatable("The telemetry in {where} cannot be opened; the log says more."),
             where=place.path,
         ) from error
+
+
+def _engine_options(place: SplitResult) -> dict[str, str]:
+    return {name: values[-1] for name, values in parse_qs(place.query).items() if name == "config-file"}
 
 
 def _refuse_if_owned(folder: Path) -> None:

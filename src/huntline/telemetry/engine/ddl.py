@@ -5,10 +5,6 @@ The layout and the figures behind it: docs/decisions/0004-engine-layout.md.
 
 from huntline.telemetry.schema import HIDDEN_COLUMNS, INGESTION_TIME, ColumnSpec, IndexKind, TableSpec
 
-# How many inserted blocks a table remembers, to drop a block that is sent again. A block is one chunk of one batch in one
-# partition (a day), so an import of old logs can use hundreds of them.
-DEDUPLICATION_WINDOW = 100_000
-
 TEXT_INDEX = "text(tokenizer = 'splitByNonAlpha', preprocessor = lower({column}))"
 PARTS_INDEX = "ngrambf_v1(4, 32768, 3, 0)"
 
@@ -29,7 +25,6 @@ def create_table(table: TableSpec) -> str:
     partition = f"PARTITION BY toDate({table.time_column}) " if table.time_column else ""
     key = ", ".join(quote(name) for name in table.sorting_key)
     settings = {
-        "non_replicated_deduplication_window": DEDUPLICATION_WINDOW,
         # An acknowledged row outlives a power cut, not only the process.
         "fsync_after_insert": 1,
         "fsync_part_directory": 1,

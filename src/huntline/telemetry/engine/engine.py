@@ -1,15 +1,17 @@
 """The engine: run a compiled query in a scope and within limits, insert columns, cancel, close."""
 
+import hashlib
 import re
 import threading
 import time
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import structlog
 from clickhouse_connect.datatypes.registry import get_from_name
+from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from clickhouse_connect.driver.insert import InsertContext
 
@@ -18,15 +20,21 @@ from huntline.telemetry.engine import ddl, migration
 from huntline.telemetry.engine.answer import Rows
 from huntline.telemetry.engine.connections import Connections, open_client
 from huntline.telemetry.engine.limits import EngineFault, Limits, translate
-from huntline.telemetry.schema import INGESTION_TIME, SCHEMA_VERSION, TENANT, TableSpec, physical_tables
-from huntline.telemetry.times import ticks_of
+from huntline.telemetry.schema import CHUNK, INGESTION_TIME, SCHEMA_VERSION, TENANT, TableSpec, physical_tables
+from huntline.telemetry.times import DAY, ticks_of
 
 log = structlog.get_logger(__name__)
 
 POOL_SIZE: Final = 16
 
-# One chunk of an insert becomes one part in each of its days, however many days an import of old logs spans.
-_INSERT_SETTINGS: Final = {"max_partitions_per_insert_block": 0, "insert_deduplicate": 1}
+_INSERT_SETTINGS: Final = {
+    # However many days an import of old logs spans, and however long its rows are, an insert is one part in each day:
+    # whole or not there.
+    "max_partitions_per_insert_block": 0,
+    "min_insert_block_size_bytes": 0,
+    # The engine's own deduplication writes a token down before the rows are there (docs/decisions/0004-engine-layout.md).
+    "insert_deduplicate": 0,
+}
 # A statement that is no query would go another way through the driver, and leave its connection read-only.
 _IS_QUERY: Final = re.compile(r"\s*(select|with|\()", re.IGNORECASE)
 # `merge(...)` reads tables without naming them and `mergeTreeIndex(...)` their keys, so that no filter on a table holds.
@@ -137,32 +145,28 @@ class Engine:
         *,
         token: str,
         ingested: datetime,
+        again: bool = False,
     ) -> int:
-        """Insert rows given by column, and return how many, when they are on the disk.
+        """Insert rows given by column, and return how many there are now, when they are on the disk.
 
         columns: storage values, all of one length; columns left out take their default. Times are ticks of 100 ns
-        since 1970 (`int`). token: a second insert with the same token changes nothing. Raises Unavailable.
+        since 1970 (`int`). token: names these rows of this tenant. again: they may be there, all or some days of them,
+        because an earlier insert was cut off; only days that are missing are inserted. Inserts with one token must
+        not overlap in time. Raises Unavailable.
         """
         count = len(next(iter(columns.values())))
-        stored = {
+        stored: Mapping[str, Sequence[object]] = {
             **columns,
             TENANT: [str(tenant)] * count,
             INGESTION_TIME: [ticks_of(ingested)] * count,
+            CHUNK: [_number_of(token)] * count,
         }
-        storage = {column.name: column.storage for column in ddl.columns_of(table)}
-        context = InsertContext(
-            ddl.quote(table.stored_as),
-            list(stored),
-            [_TYPES[storage[name]] for name in stored],
-            list(stored.values()),
-            column_oriented=True,
-            settings={**_INSERT_SETTINGS, "insert_deduplication_token": token},
-            column_formats={name: "int" for name in stored if "DateTime64" in storage[name]},
-            compression=False,
-        )
         try:
             with self._connections.borrow() as client:
-                client.data_insert(context)
+                if again:
+                    stored = _missing(client, table, stored)
+                if stored[CHUNK]:
+                    client.data_insert(_insertion(table, stored))
         except ClickHouseError as error:
             log.exception("engine_insert_failed", table=table.stored_as, rows=count)
             raise Unavailable(
@@ -183,6 +187,39 @@ class Engine:
         self._connections.close()
         with self._control_lock:
             self._control.close()
+
+
+def _insertion(table: TableSpec, stored: Mapping[str, Sequence[object]]) -> InsertContext:
+    storage = {column.name: column.storage for column in ddl.columns_of(table)}
+    return InsertContext(
+        ddl.quote(table.stored_as),
+        list(stored),
+        [_TYPES[storage[name]] for name in stored],
+        list(stored.values()),
+        column_oriented=True,
+        settings=_INSERT_SETTINGS,
+        column_formats={name: "int" for name in stored if "DateTime64" in storage[name]},
+        compression=False,
+    )
+
+
+def _missing(client: Client, table: TableSpec, stored: Mapping[str, Sequence[Any]]) -> Mapping[str, Sequence[object]]:
+    """Return the rows of one token without those of days that the table has: a day is written whole or not at all."""
+    day = f"toRelativeDayNum({ddl.quote(table.time_column)})" if table.time_column else "0"
+    found = client.query(
+        f"SELECT DISTINCT {day} FROM {ddl.quote(table.stored_as)} "
+        f"WHERE {TENANT} = {{tenant:String}} AND {CHUNK} = {{chunk:UInt64}}",
+        parameters={"tenant": stored[TENANT][0], "chunk": stored[CHUNK][0]},
+    )
+    present = {int(row[0]) for row in found.result_rows}
+    times = stored.get(table.time_column or "") or [0] * len(stored[CHUNK])
+    kept = [position for position, ticks in enumerate(times) if ticks // DAY not in present]
+    return {name: [values[position] for position in kept] for name, values in stored.items()}
+
+
+def _number_of(token: str) -> int:
+    """Return the 64 bits by which rows carry their token."""
+    return int.from_bytes(hashlib.sha256(token.encode()).digest()[:8])
 
 
 def table_filters(database: str, tenants: Sequence[str], text: str) -> str:

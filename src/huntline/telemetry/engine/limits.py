@@ -37,6 +37,9 @@ class Limits:
             "max_result_rows": self.rows,
             "max_result_bytes": self.result_bytes,
             "result_overflow_mode": "throw",
+            # On a cluster a join or an IN means the rows of all shards on both sides. One that lost a shard has no answer, not half.
+            "distributed_product_mode": "global",
+            "skip_unavailable_shards": 0,
             **({} if self.take is None else {"limit": self.take}),
         }
 

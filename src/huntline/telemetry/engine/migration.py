@@ -56,30 +56,42 @@ def _missing(client: Any) -> list[str]:
         "SELECT table, name FROM system.data_skipping_indices WHERE database = currentDatabase()"
     ).result_rows:
         indexes[table].add(name)
+    spread = _distributed(client)
     statements: list[str] = []
     for spec in physical_tables():
         if spec.name not in columns:
             statements.append(ddl.create_table(spec))
+        elif spec.name in spread:
+            _compare(spec, columns[spec.name])
         else:
             statements += _changes(spec, columns[spec.name], indexes[spec.name])
     return statements
 
 
-def _changes(spec: TableSpec, stored: dict[str, str], indexed: set[str]) -> list[str]:
-    table = ddl.quote(spec.name)
-    statements = []
+def _distributed(client: Any) -> set[str]:
+    """Return the tables that only point at those of a cluster: their shards are changed by the one who runs the cluster."""
+    asked = "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine = 'Distributed'"
+    return {name for (name,) in client.query(asked).result_rows}
+
+
+def _compare(spec: TableSpec, stored: dict[str, str]) -> None:
     for column in ddl.columns_of(spec):
-        if column.name not in stored:
-            statements.append(f"ALTER TABLE {table} ADD COLUMN {ddl.column_definition(column)}")
-        elif stored[column.name] != column.storage:
+        if stored.get(column.name) != column.storage:
             raise Unavailable(
                 "engine_layout_differs",
                 translatable("Column {column} of {table} is stored as {stored}, but this Huntline wants {wanted}."),
                 column=column.name,
                 table=spec.name,
-                stored=stored[column.name],
+                stored=stored.get(column.name, "(missing)"),
                 wanted=column.storage,
             )
+
+
+def _changes(spec: TableSpec, stored: dict[str, str], indexed: set[str]) -> list[str]:
+    table = ddl.quote(spec.name)
+    added = [column for column in ddl.columns_of(spec) if column.name not in stored]
+    statements = [f"ALTER TABLE {table} ADD COLUMN {ddl.column_definition(column)}" for column in added]
+    _compare(spec, stored | {column.name: column.storage for column in added})
     for name, definition in ddl.indexes_of(spec).items():
         if name not in indexed:
             statements += [

@@ -5,6 +5,7 @@
 
 from huntline.telemetry.schema.catalogue import CATALOG, HuntingCatalog, find_table, physical_tables
 from huntline.telemetry.schema.spec import (
+    CHUNK,
     HIDDEN_COLUMNS,
     INGESTION_TIME,
     SOURCE,
@@ -18,10 +19,11 @@ from huntline.telemetry.schema.spec import (
 )
 from huntline.telemetry.schema.tables import TABLES
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 __all__ = [
     "CATALOG",
+    "CHUNK",
     "HIDDEN_COLUMNS",
     "INGESTION_TIME",
     "SCHEMA_VERSION",

@@ -15,6 +15,7 @@ KqlType = Literal["string", "int", "long", "real", "bool", "datetime", "dynamic"
 TENANT = "_TenantId"
 INGESTION_TIME = "_IngestionTime"
 SOURCE = "_Source"
+CHUNK = "_Chunk"
 SOURCE_FIELDS = "_SourceFields"
 TIME = "Timestamp"
 
@@ -106,6 +107,7 @@ HIDDEN_COLUMNS: tuple[ColumnSpec, ...] = (
     ColumnSpec(
         SOURCE_FIELDS, "dynamic", "The source's own fields as JSON text, as they came.", "String", holds_json=True
     ),
+    ColumnSpec(CHUNK, "long", "What the row was inserted with; by it rows that are sent again are known.", "UInt64"),
 )
 
 

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -16,7 +15,7 @@ from huntline.telemetry.models import BatchState
 from huntline.telemetry.rows import MappedRows, Refusal
 from huntline.telemetry.schema import SOURCE, TIME
 from huntline.telemetry.services.devices import Sightings, keep_devices
-from huntline.telemetry.services.ledger import Receipt, Sending, close_batch, open_batch
+from huntline.telemetry.services.ledger import Opened, Receipt, Sending, close_batch, one_at_a_time, open_batch
 from huntline.telemetry.times import DAY
 
 # Days of tables that a batch from outside may write. Each is a part on the disk, written and synced by itself (some 40 ms), in tables that
@@ -48,17 +47,21 @@ def ingest(
     stored yet. source: the format, kept beside each row. most_days: days of tables that may be written; the rows of
     a stretch that would go beyond are refused.
 
-    Safe to call again after any failure or crash: rows that are stored already are dropped by their token, which is
+    Safe to call again after any failure or crash: rows that are stored already are known by their token, which is
     made of the batch's id, the stretch, the table and the chunk.
 
     Raises RowsRefused (`reject` and a bad row, or no good row at all), EmptyBatch, IdempotencyKeyReused, Unavailable.
     """
-    batch_id, received, done = open_batch(sending)
-    if done is not None:
-        return done
-    receipt = Receipt(batch_id)
-    store = _Store(get_engine(), sending.tenant_id, batch_id, received, source)
-    portions = map(_DaysBound(most_days).hold, portions)
+    with one_at_a_time(sending):
+        batch = open_batch(sending)
+        if batch.done is not None:
+            return batch.done
+        portions = map(_DaysBound(most_days).hold, portions)
+        return _take_in(_Store(get_engine(), sending.tenant_id, batch, source), portions, on_error)
+
+
+def _take_in(store: "_Store", portions: Iterable[Portion], on_error: OnError) -> Receipt:
+    receipt = Receipt(store.batch.id)
     if on_error is OnError.REJECT:
         portions = list(portions)
         _refuse_any(portions, receipt)
@@ -71,7 +74,7 @@ def ingest(
     if receipt.refused >= receipt.records and not receipt.stored:
         _give_up(receipt)
     with transaction.atomic():
-        keep_devices(sending.tenant_id, store.sightings, store.describe)
+        keep_devices(store.tenant_id, store.sightings, store.describe)
         close_batch(receipt, BatchState.STORED)
     return receipt
 
@@ -116,13 +119,10 @@ class _DaysBound:
 class _Store:
     """Inserts the rows of one batch, each chunk under a token of its own."""
 
-    def __init__(
-        self, engine: Engine, tenant_id: uuid.UUID, batch_id: uuid.UUID, received: datetime, source: str
-    ) -> None:
+    def __init__(self, engine: Engine, tenant_id: uuid.UUID, batch: Opened, source: str) -> None:
         self._engine = engine
-        self._tenant_id = tenant_id
-        self._batch_id = batch_id
-        self._received = received
+        self.tenant_id = tenant_id
+        self.batch = batch
         self._source = source
         self.sightings = Sightings()
 
@@ -134,10 +134,11 @@ class _Store:
                 columns = {**columns, SOURCE: [self._source] * part.count}
             self._engine.insert(
                 part.table,
-                self._tenant_id,
+                self.tenant_id,
                 columns,
-                token=f"{self._batch_id}:{stretch}:{part.table.name}:{number}",
-                ingested=self._received,
+                token=f"{self.batch.id}:{stretch}:{part.table.name}:{number}",
+                ingested=self.batch.received,
+                again=self.batch.cut_off,
             )
         self.sightings.note(rows)
         return rows.count

@@ -1,16 +1,18 @@
 """The ledger of batches: a batch that is sent again, also after a crash, is stored once and answered as before."""
 
 import hashlib
+import threading
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from django.db import transaction
 
-from huntline.kernel import new_id, now
+from huntline.kernel import Unavailable, new_id, now, translatable
 from huntline.telemetry.errors import IdempotencyKeyReused, IdempotencyKeyTooLong
 from huntline.telemetry.models import BatchState, IngestBatch
 from huntline.telemetry.rows import Refusal
@@ -18,6 +20,11 @@ from huntline.telemetry.rows import Refusal
 LONGEST_KEY: Final = 200
 # Refusals that are kept and told; the number of all is told as well.
 REFUSALS_KEPT: Final = 100
+
+# Seconds that a second sender of a batch waits for the first.
+LONGEST_WAIT: Final = 60
+_being_stored: set[tuple[uuid.UUID, str, str]] = set()
+_ended = threading.Condition()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +76,43 @@ def digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-@transaction.atomic(durable=True)
-def open_batch(sending: Sending) -> tuple[uuid.UUID, datetime, Receipt | None]:
-    """Enter the batch, before its first row is stored; return its id, its ingestion time, and the receipt if it is done.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A batch in the ledger. cut_off: an earlier sending of it may have stored rows. done: its receipt, if it is stored."""
 
-    A batch that was cut off keeps its id: the engine drops the rows that it already has. A refused one stored nothing,
-    so what comes under its key now is a new batch. Raises IdempotencyKeyReused.
+    id: uuid.UUID
+    received: datetime
+    cut_off: bool = False
+    done: Receipt | None = None
+
+
+@contextmanager
+def one_at_a_time(sending: Sending) -> Iterator[None]:
+    """Hold everybody else who sends this batch back until this sending has ended. Raises Unavailable after a minute.
+
+    In this process: the one that has the engine (docs/decisions/0002-one-process-server.md).
+    """
+    batch = (sending.tenant_id, sending.door, sending.identity)
+    with _ended:
+        if not _ended.wait_for(lambda: batch not in _being_stored, LONGEST_WAIT):
+            raise Unavailable(
+                "batch_in_progress", translatable("This batch is being stored right now. Send it again later.")
+            )
+        _being_stored.add(batch)
+    try:
+        yield
+    finally:
+        with _ended:
+            _being_stored.discard(batch)
+            _ended.notify_all()
+
+
+@transaction.atomic(durable=True)
+def open_batch(sending: Sending) -> Opened:
+    """Enter the batch, before its first row is stored.
+
+    A batch that was cut off keeps its id. A refused one stored nothing, so what comes under its key now is a new batch.
+    Raises IdempotencyKeyReused.
     """
     batches = IngestBatch.objects.unscoped("the sender's key names the tenant")
     batch, created = batches.select_for_update().get_or_create(
@@ -84,7 +122,7 @@ def open_batch(sending: Sending) -> tuple[uuid.UUID, datetime, Receipt | None]:
         defaults={"sha256": sending.sha256, "key_id": sending.key_id},
     )
     if created:
-        return batch.id, batch.received, None
+        return Opened(batch.id, batch.received)
     if batch.state == BatchState.REFUSED:
         batch.delete()
         batch = IngestBatch(
@@ -96,10 +134,12 @@ def open_batch(sending: Sending) -> tuple[uuid.UUID, datetime, Receipt | None]:
             key_id=sending.key_id,
         )
         batch.save(force_insert=True)
-        return batch.id, batch.received, None
+        return Opened(batch.id, batch.received)
     if batch.sha256 != sending.sha256:
         raise IdempotencyKeyReused
-    return batch.id, batch.received, _receipt(batch) if batch.state == BatchState.STORED else None
+    if batch.state == BatchState.STORED:
+        return Opened(batch.id, batch.received, done=_receipt(batch))
+    return Opened(batch.id, batch.received, cut_off=True)
 
 
 def close_batch(receipt: Receipt, state: BatchState) -> None:
