@@ -1,0 +1,134 @@
+"""The hunting tables of one database twice: as they are, and spread over two shards.
+
+A query that is right on one table can be wrong on a cluster: a join that sees half of its other side, a limit that each shard
+keeps for itself. `Layouts` has the same rows in both forms, so that a query can be asked of both. It needs no second server: the
+engine in this process is told of a cluster whose two shards are both itself (`write_cluster`). A `Distributed` table then runs its real
+two-stage plan, and a view on each shard keeps the rows of its number, so that each row is read once.
+
+    dsn = f"chdb://{folder}/data?config-file={write_cluster(folder)}"
+    with Layouts(dsn, "parity") as layouts:
+        layouts.load(tenant, "DeviceProcessEvents", [{"Timestamp": moment, "FileName": "cmd.exe"}])
+        layouts.engine(1).run(compiled, tenants=[str(tenant)])  # one table
+        layouts.engine(2).run(compiled, tenants=[str(tenant)])  # the same rows on two shards
+
+Rows are spread by what stands in them, and not by device: what is right only where the rows of a device lie together shows. Tests take
+the dsn of `tests/engine_directory.py`, whose engine has the cluster.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Final, Self
+
+from huntline.kernel import now
+from huntline.telemetry.columns import convert_rows
+from huntline.telemetry.engine import Engine
+from huntline.telemetry.engine.connections import open_client
+from huntline.telemetry.engine.ddl import quote
+from huntline.telemetry.rows import MappedRows, Row
+from huntline.telemetry.schema import TIME, TableSpec, physical_tables
+
+CLUSTER: Final = "two_shards"
+_SHARDS: Final = ("127.0.0.1", "localhost")  # two names of this process, or the cluster would have one shard
+_PORT: Final = 9000
+"""By which the engine knows that a shard is itself. Nothing listens there and nothing connects."""
+_CHUNK: Final = 5000
+_KEYS: Final = 4
+"""How many text columns of a row say on which shard it is."""
+
+
+class Layouts:
+    """One database of hunting tables (`name`), and the same rows as two shards (`name_sharded`)."""
+
+    def __init__(self, dsn: str, name: str) -> None:
+        """Create what is missing. `dsn`: an engine in this process that knows the cluster.
+
+        Raises Unavailable as `Engine` does, LookupError where the engine was opened without the cluster.
+        """
+        self.dsn = dsn
+        self._engines = [Engine(dsn, name, pool_size=1)]
+        try:
+            _spread(dsn, name)
+            self._engines.append(Engine(dsn, f"{name}_sharded", pool_size=1))
+        except BaseException:
+            self.close()
+            raise
+
+    def engine(self, shards: int) -> Engine:
+        """Return the engine over one table (1) or over two shards (2)."""
+        return self._engines[shards - 1]
+
+    def load(self, tenant: uuid.UUID, table: str, rows: Iterable[Row]) -> int:
+        """Insert rows, which are then in both layouts, and return how many.
+
+        A row is as `huntline.telemetry.rows` says: column name to Python value. Raises ValueError for a row that does not fit.
+        """
+        waiting = iter(rows)
+        count = 0
+        while chunk := list(islice(waiting, _CHUNK)):
+            count += self._insert(tenant, table, chunk)
+        return count
+
+    def _insert(self, tenant: uuid.UUID, table: str, rows: Sequence[Row]) -> int:
+        converted, refusals = convert_rows(MappedRows(table, rows))
+        if refusals or converted is None:
+            raise ValueError(f"{table}: {refusals[0].reason}" if refusals else f"{table}: no rows")
+        token = str(uuid.uuid4())
+        return self._engines[0].insert(converted.table, tenant, converted.columns, token=token, ingested=now())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close both engines."""
+        for engine in self._engines:
+            engine.close()
+
+
+def write_cluster(folder: Path) -> Path:
+    """Write the file that tells the engine of the cluster, and return its path, for `chdb:///data?config-file=...`."""
+    shards = "".join(f"<shard><replica><host>{host}</host><port>{_PORT}</port></replica></shard>" for host in _SHARDS)
+    path = folder / "engine.xml"
+    path.write_text(
+        f"<clickhouse><tcp_port>{_PORT}</tcp_port><remote_servers><{CLUSTER}>{shards}</{CLUSTER}></remote_servers></clickhouse>\n"
+    )
+    return path
+
+
+def _spread(dsn: str, name: str) -> None:
+    """Make the shards over the tables of a database: a view of each table that keeps a shard's rows, and the table over the views."""
+    views, sharded = f"{name}_shard", f"{name}_sharded"
+    client = open_client(dsn, name)
+    try:
+        known = client.query(
+            "SELECT count() FROM system.clusters WHERE cluster = {c:String}", {"c": CLUSTER}
+        ).result_rows
+        if known != [(len(_SHARDS),)]:
+            raise LookupError("The engine of this process was opened without the cluster; see write_cluster.")
+        for database in (views, sharded):
+            client.command(f"CREATE DATABASE IF NOT EXISTS {quote(database)}")
+        there = {found for (found,) in client.query(f"SHOW TABLES FROM {quote(sharded)}").result_rows}
+        for table in physical_tables():
+            if table.name not in there:
+                stored = quote(table.name)
+                client.command(
+                    f"CREATE OR REPLACE VIEW {quote(views)}.{stored} AS SELECT * FROM {quote(name)}.{stored} "
+                    f"WHERE {_shard_of(table)} = shardNum()"
+                )
+                client.command(
+                    f"CREATE TABLE {quote(sharded)}.{stored} AS {quote(name)}.{stored} "
+                    f"ENGINE = Distributed({CLUSTER}, {quote(views)}, {stored})"
+                )
+    finally:
+        client.close()
+
+
+def _shard_of(table: TableSpec) -> str:
+    """Return the SQL of the number of the shard on which a row is, from 1."""
+    texts = [column.name for column in table.columns if column.type == "string"][:_KEYS]
+    keys = ", ".join(quote(name) for name in [*([TIME] if table.time_column else []), *texts])
+    return f"cityHash64({keys}) % {len(_SHARDS)} + 1"
