@@ -1,0 +1,69 @@
+"""GeoJSON: what shapes are read as, and how they are written.
+
+Read, a line is an array of pairs (longitude, latitude), lines are an array of those; a ring is an array of pairs whose last is its first,
+polygons are an array of arrays of rings. What is not of the type, or not valid, is read as an empty array.
+"""
+
+from huntline.kql.functions.geo.notation import each, every, let
+
+_NUMBERS = "Nullable(Float64)"
+
+
+def _valid_place(pair: str) -> str:
+    return f"length({pair}) >= 2 AND ifNull({pair}[1] BETWEEN -180 AND 180 AND {pair}[2] BETWEEN -90 AND 90, false)"
+
+
+def _pairs(line: str) -> str:
+    return each(line, lambda pair: f"tuple(assumeNotNull({pair}[1]), assumeNotNull({pair}[2]))")
+
+
+def lines_of(text: str) -> str:
+    """Return the lines of a LineString or MultiLineString."""
+    one, many = f"Array(Array({_NUMBERS}))", f"Array(Array(Array({_NUMBERS})))"
+    read = (
+        f"multiIf(JSONExtractString({text}, 'type') = 'LineString', [JSONExtract({text}, 'coordinates', '{one}')], "
+        f"JSONExtractString({text}, 'type') = 'MultiLineString', JSONExtract({text}, 'coordinates', '{many}'), "
+        f"CAST([], '{many}'))"
+    )
+    return let(
+        read,
+        lambda lines: (
+            f"if({every(lines, lambda line: f'length({line}) >= 2 AND ' + every(line, _valid_place))}, "
+            f"{each(lines, _pairs)}, [])"
+        ),
+    )
+
+
+def polygons_of(text: str) -> str:
+    """Return the polygons of a Polygon or MultiPolygon."""
+    one, many = f"Array(Array(Array({_NUMBERS})))", f"Array(Array(Array(Array({_NUMBERS}))))"
+    read = (
+        f"multiIf(JSONExtractString({text}, 'type') = 'Polygon', [JSONExtract({text}, 'coordinates', '{one}')], "
+        f"JSONExtractString({text}, 'type') = 'MultiPolygon', JSONExtract({text}, 'coordinates', '{many}'), "
+        f"CAST([], '{many}'))"
+    )
+    return let(
+        read,
+        lambda polygons: (
+            f"if({every(polygons, lambda rings: f'notEmpty({rings}) AND ' + every(rings, _valid_ring))}, "
+            f"{each(polygons, lambda rings: each(rings, _pairs))}, [])"
+        ),
+    )
+
+
+def _valid_ring(ring: str) -> str:
+    """Return whether a ring is closed and has three corners or more, all of them different."""
+    return (
+        f"length({ring}) >= 4 AND {every(ring, _valid_place)} AND {ring}[1] = {ring}[-1] "
+        f"AND arrayUniq({ring}) = length({ring}) - 1"
+    )
+
+
+def written(kind: str, coordinates: str) -> str:
+    """Return the JSON text of a shape from nested arrays of numbers or pairs."""
+    return f'concat(char(123), \'"type":"{kind}","coordinates":\', toJSONString({coordinates}), char(125))'
+
+
+def nothing() -> str:
+    """Return the JSON text of a shape without points."""
+    return 'concat(char(123), \'"type":"GeometryCollection","geometries":[]\', char(125))'

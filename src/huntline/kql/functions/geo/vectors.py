@@ -1,0 +1,110 @@
+"""Unit vectors: places of the sphere as tuples (x, y, z), and the arcs between them."""
+
+from huntline.kql.functions.geo.notation import let, let_all
+
+RADIUS = "6371010."
+"""The radius of the earth in metres."""
+NEAR = "1e-14"
+"""Places nearer than this (in radians: a tenth of a micrometre) are one place."""
+
+
+def place_exists(longitude: str, latitude: str) -> str:
+    """Return whether a longitude and a latitude in degrees name a place; false for nulls."""
+    return f"ifNull({longitude} BETWEEN -180 AND 180 AND {latitude} BETWEEN -90 AND 90, false)"
+
+
+def vector(longitude: str, latitude: str) -> str:
+    """Return the unit vector of a place in degrees."""
+    return (
+        f"tuple(cos(radians({latitude})) * cos(radians({longitude})), "
+        f"cos(radians({latitude})) * sin(radians({longitude})), sin(radians({latitude})))"
+    )
+
+
+def held_vector(longitude: str, latitude: str) -> str:
+    """Return the unit vector of a place that may be null: then of some place, which the caller does not use."""
+    return let_all((f"ifNull({longitude}, 0)", f"ifNull({latitude}, 0)"), vector)
+
+
+def degrees(point: str) -> str:
+    """Return longitude and latitude of a vector, which need not be of length 1, as a pair."""
+    return let(
+        point,
+        lambda p: f"tuple(degrees(atan2({p}.2, {p}.1)), degrees(atan2({p}.3, sqrt({p}.1 * {p}.1 + {p}.2 * {p}.2))))",
+    )
+
+
+def dot(a: str, b: str) -> str:
+    """Return the scalar product of two named vectors."""
+    return f"({a}.1 * {b}.1 + {a}.2 * {b}.2 + {a}.3 * {b}.3)"
+
+
+def cross(a: str, b: str) -> str:
+    """Return the vector product of two named vectors."""
+    return f"tuple({a}.2 * {b}.3 - {a}.3 * {b}.2, {a}.3 * {b}.1 - {a}.1 * {b}.3, {a}.1 * {b}.2 - {a}.2 * {b}.1)"
+
+
+def plus(a: str, b: str) -> str:
+    """Return the sum of two named vectors."""
+    return f"tuple({a}.1 + {b}.1, {a}.2 + {b}.2, {a}.3 + {b}.3)"
+
+
+def minus(a: str, b: str) -> str:
+    """Return the difference of two named vectors."""
+    return f"tuple({a}.1 - {b}.1, {a}.2 - {b}.2, {a}.3 - {b}.3)"
+
+
+def times(a: str, factor: str) -> str:
+    """Return a named vector times a named number."""
+    return f"tuple({a}.1 * {factor}, {a}.2 * {factor}, {a}.3 * {factor})"
+
+
+def size(a: str) -> str:
+    """Return the length of a named vector."""
+    return f"sqrt({dot(a, a)})"
+
+
+def unit(value: str) -> str:
+    """Return a vector of length 1 in the direction of another."""
+    return let(value, lambda v: let(f"1 / {size(v)}", lambda f: times(v, f)))
+
+
+def normal(a: str, b: str) -> str:
+    """Return a vector at right angles to an arc; what lies left of the arc is on its side. Exact for near places too."""
+    return let_all((plus(a, b), minus(b, a)), cross)
+
+
+def angle(a: str, b: str) -> str:
+    """Return the angle between two named vectors, in radians."""
+    return let(cross(a, b), lambda n: f"atan2({size(n)}, {dot(a, b)})")
+
+
+def between(a: str, b: str, share: str) -> str:
+    """Return the point that lies a share of the way along the arc between two named points."""
+    return let(
+        angle(a, b),
+        lambda whole: (
+            f"if({whole} < {NEAR}, {a}, "
+            + let_all(
+                (f"sin((1 - {share}) * {whole}) / sin({whole})", f"sin({share} * {whole}) / sin({whole})"),
+                lambda f, g: unit(let_all((times(a, f), times(b, g)), plus)),
+            )
+            + ")"
+        ),
+    )
+
+
+def closest(p: str, a: str, b: str) -> str:
+    """Return the point of the arc between two named points that is closest to a third."""
+    nearer = f"if({dot(p, a)} >= {dot(p, b)}, {a}, {b})"
+    return let(
+        normal(a, b),
+        lambda n: let_all(
+            (cross(n, a), cross(n, b)),
+            lambda start, end: (
+                f"if({dot(start, p)} > 0 AND {dot(end, p)} < 0, "
+                + let(f"{dot(p, n)} / {dot(n, n)}", lambda height: unit(let(times(n, height), lambda up: minus(p, up))))
+                + f", {nearer})"
+            ),
+        ),
+    )
