@@ -23,6 +23,7 @@ from huntline.kql.binder import (
     sources,
 )
 from huntline.kql.binder.operators import bind_operators
+    special,
 from huntline.kql.binder.prelude import prelude_names
 from huntline.kql.binder.scalars import bind_scalar
 from huntline.kql.binder.state import LetFunction, LetValue, Relation, State
@@ -50,6 +51,7 @@ _FAMILIES = (
 """Modules that enter their functions and operators when they are imported."""
 
 
+    special,
 def bind(state: State, program: syntax.Program) -> tuple[Plan, dict[str, Column]]:
     """Return the plan of a text and the columns of its answer in their plain forms.
 

@@ -20,7 +20,7 @@ ABSENT: frozenset[str] = frozenset(
         "geo_simplify_polygons_array", "geo_union_lines_array", "geo_union_polygons_array", "graph",
         "gzip_compress_to_base64_string", "gzip_decompress_from_base64_string", "has_any_ipv4_prefix", "hash_combine", "hash_many", "hll",
         "hll_if", "hll_isvalid", "hll_merge", "inner_nodes", "ipv4_range_to_cidr_list", "isascii", "iscolumnexists", "isutf8", "labels",
-        "map", "materialized_view", "merge_tdigest", "node_degree_in", "node_degree_out", "node_id", "parse_ipv4_mask", "parse_user_agent",
+        "map", "materialized_view", "merge_tdigest", "node_degree_in", "node_degree_out", "node_id", "parse_ipv4_mask",
         "parse_xml", "parseurlquery", "passthrough", "percentile_tdigest", "percentiles_array", "percentiles_array_tdigest", "percentilesw",
         "percentilesw_array", "percentrank_tdigest", "punycode_domain_from_string", "punycode_domain_to_string", "punycode_from_string",
         "punycode_to_string", "rank_tdigest", "replace_strings", "row_id", "row_rank", "row_window_session", "rowstore_ordinal_range",
