@@ -220,13 +220,21 @@ class Search(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class FindColumn(Node):
+    """`name: type` behind find's project; a name of None is `pack_all()`, the columns that are not named."""
+
+    name: str | None
+    type: KqlType | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Find(Node):
-    """`find in (tables) where predicate project columns`."""
+    """`find in (tables) where predicate project columns`; columns of None are `project-smart`."""
 
     options: Options
     tables: tuple[Expression, ...]
     predicate: Expression
-    columns: tuple[Expression, ...]
+    columns: tuple[FindColumn, ...] | None
 
 
 # Operators

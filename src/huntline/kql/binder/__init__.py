@@ -12,6 +12,7 @@ from huntline.kql.binder import (
     bag_functions,
     combination,
     expansion,
+    finding,
     forms,
     neighbours,
     packing,
@@ -21,9 +22,9 @@ from huntline.kql.binder import (
     series,
     series_functions,
     sources,
+    special,
 )
 from huntline.kql.binder.operators import bind_operators
-    special,
 from huntline.kql.binder.prelude import prelude_names
 from huntline.kql.binder.scalars import bind_scalar
 from huntline.kql.binder.state import LetFunction, LetValue, Relation, State
@@ -39,6 +40,7 @@ _FAMILIES = (
     bag_functions,
     combination,
     expansion,
+    finding,
     forms,
     neighbours,
     packing,
@@ -47,11 +49,11 @@ _FAMILIES = (
     searches,
     series,
     series_functions,
+    special,
 )
 """Modules that enter their functions and operators when they are imported."""
 
 
-    special,
 def bind(state: State, program: syntax.Program) -> tuple[Plan, dict[str, Column]]:
     """Return the plan of a text and the columns of its answer in their plain forms.
 

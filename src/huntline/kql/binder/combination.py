@@ -1,6 +1,6 @@
 """Operators over several relations: join, lookup, union (rules 7 and 11)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from huntline.kql import syntax
 from huntline.kql.binder.naming import NameMaker
@@ -163,10 +163,11 @@ def joined(
     left_plan, left_fields = _can_miss(state, left_plan, left.fields, outer=kind in ("rightouter", "fullouter"))
     right_plan, right_fields = _can_miss(state, right_plan, right.fields, outer=kind in ("leftouter", "fullouter"))
     fields = dict(left_fields)
-    maker = NameMaker(tuple(fields))
-    for name, column in right_fields.items():
-        if name not in (hidden or ()):
-            fields[maker.unique(name)] = column
+    shown = {name: column for name, column in right_fields.items() if name not in (hidden or ())}
+    # A name that one of the two has by itself is not given to another column: `a, a1` beside `a` is `a, a1, a2`.
+    maker = NameMaker((*left_fields, *shown))
+    for name, column in shown.items():
+        fields[maker.unique(name) if name in left_fields else name] = column
     return Relation(Join(kind, left_plan, right_plan, keys), fields)
 
 
@@ -263,12 +264,17 @@ def tables_of(state: State, node: syntax.Expression, position: int) -> list[tupl
 
 
 def concat(
-    state: State, inputs: list[tuple[str, Relation]], *, inner: bool = False, label: str | None = None
+    state: State,
+    inputs: list[tuple[str, Relation]],
+    *,
+    inner: bool = False,
+    label: str | None = None,
+    order: Sequence[str] = (),
 ) -> Relation:
-    """Return the rows of several relations under the columns of all (or, with `inner`, of each)."""
+    """Return the rows of several relations under the columns of all (or, with `inner`, of each), those of `order` first."""
     if len(inputs) == 1 and label is None:
         return inputs[0][1]
-    shape = _shape(inputs, inner=inner)
+    shape = _shape(inputs, order, inner=inner)
     fields: dict[str, Column] = {}
     if label is not None:
         fields[label] = state.column(STRING, nullable=False)
@@ -289,23 +295,22 @@ def concat(
     return Relation(Concat(tuple(fields.values()), tuple(branches)), fields)
 
 
-def _shape(inputs: list[tuple[str, Relation]], *, inner: bool) -> dict[str, tuple[str, KqlType, int]]:
-    """Return the columns of a union: name in the result -> (name in the inputs, type, how many inputs have it)."""
-    counts: dict[tuple[str, KqlType], int] = {}
+def _shape(
+    inputs: list[tuple[str, Relation]], order: Sequence[str], *, inner: bool
+) -> dict[str, tuple[str, KqlType, int]]:
+    """Return the columns of a union: name in the result -> (name in the inputs, type, how many inputs have it).
+
+    A name with several types gives a column for each, side by side, with the type behind the name.
+    """
+    counts: dict[str, dict[KqlType, int]] = {name: {} for name in order}
     for _, relation in inputs:
         for name, column in relation.fields.items():
-            key = (name, column.type.kql)
-            counts[key] = counts.get(key, 0) + 1
-    kinds: dict[str, list[KqlType]] = {}
-    for name, kind in counts:
-        kinds.setdefault(name, []).append(kind)
+            kinds = counts.setdefault(name, {})
+            kinds[column.type.kql] = kinds.get(column.type.kql, 0) + 1
     found: dict[str, tuple[str, KqlType, int]] = {}
-    for (name, kind), count in counts.items():
-        if inner and count < len(inputs):
-            continue
-        shown = name if len(kinds[name]) == 1 else f"{name}_{kind}"
-        found[shown] = (name, kind, count)
+    maker = NameMaker()
+    for name, kinds in counts.items():
+        for kind, count in kinds.items():
+            if not inner or count == len(inputs):
+                found[maker.unique(name if len(kinds) == 1 else f"{name}_{kind}")] = (name, kind, count)
     return found
-
-
-# search and find

@@ -1,8 +1,8 @@
-"""search and find: rows of several tables that hold a text anywhere (rule 11)."""
+"""search: rows of several tables that hold a text anywhere (rule 11)."""
 
 from huntline.kql import syntax
 from huntline.kql.binder.combination import concat, option, tables_of
-from huntline.kql.binder.operators import matches, operator
+from huntline.kql.binder.operators import operator
 from huntline.kql.binder.scalars import bind_condition
 from huntline.kql.binder.sources import scan, source
 from huntline.kql.binder.state import Relation, Row, State
@@ -10,7 +10,7 @@ from huntline.kql.diagnostics import Failure
 from huntline.kql.functions.conversions import convert
 from huntline.kql.functions.operators import logical, negated
 from huntline.kql.functions.text_search import contains_constant, has_constant
-from huntline.kql.plan import Apply, Constant, Filter, Scalar
+from huntline.kql.plan import Apply, Constant, Filter, Scalar, Scan
 from huntline.kql.types import BOOL, STRING, KqlType
 
 _K = KqlType
@@ -25,18 +25,22 @@ def _refuse_case(node: syntax.Search) -> None:
 @source(syntax.Search)
 def _search_source(state: State, node: syntax.Search) -> Relation:
     _refuse_case(node)
-    inputs = _searched(state, node.tables, node)
-    filtered = [(name, _containing(state, relation, node.predicate)) for name, relation in inputs]
+    inputs = searched_tables(state, node.tables, node)
+    filtered = [(name, containing(state, relation, node.predicate)) for name, relation in inputs]
     return concat(state, filtered, label="$table")
 
 
 @operator(syntax.Search)
 def _search_operator(state: State, relation: Relation, node: syntax.Search) -> Relation:
     _refuse_case(node)
-    return _containing(state, relation, node.predicate)
+    name = relation.plan.table.name if isinstance(relation.plan, Scan) else "search_arg0"
+    return concat(state, [(name, containing(state, relation, node.predicate))], label="$table")
 
 
-def _searched(state: State, tables: tuple[syntax.Expression, ...], node: syntax.Node) -> list[tuple[str, Relation]]:
+def searched_tables(
+    state: State, tables: tuple[syntax.Expression, ...], node: syntax.Node
+) -> list[tuple[str, Relation]]:
+    """Return the tables that are looked into, each with its name: those that are named, or all."""
     if not tables:
         return [
             (name, scan(state, table)) for name in state.catalog.table_names() if (table := state.catalog.table(name))
@@ -49,7 +53,8 @@ def _searched(state: State, tables: tuple[syntax.Expression, ...], node: syntax.
     return found
 
 
-def _containing(state: State, relation: Relation, predicate: syntax.Expression) -> Relation:
+def containing(state: State, relation: Relation, predicate: syntax.Expression) -> Relation:
+    """Return the rows that fit the predicate of a search."""
     condition = _search_condition(state, relation, predicate)
     return Relation(Filter(relation.plan, condition), relation.fields, relation.order)
 
@@ -59,6 +64,8 @@ def _search_condition(state: State, relation: Relation, node: syntax.Expression)
     if isinstance(node, syntax.Logical):
         return logical(node.operator, [_search_condition(state, relation, operand) for operand in node.operands])
     row = Row(relation.fields, "search", relation=relation)
+    if isinstance(node, syntax.Star):
+        return Constant(BOOL, value=True)
     if isinstance(node, syntax.Literal) and node.type is _K.STRING:
         return _anywhere(relation, str(node.value))
     if isinstance(node, syntax.Call) and node.name == "not" and len(node.arguments) == 1:
@@ -98,47 +105,3 @@ def _has(value: Scalar, text: str, *, wild: bool) -> Scalar:
         sql=lambda _node, sql: has_constant(sql[0], text, exact_case=False),
         arguments=(value,),
     )
-
-
-@source(syntax.Find)
-def _find_source(state: State, node: syntax.Find) -> Relation:
-    return _find(state, _searched(state, node.tables, node), node)
-
-
-@operator(syntax.Find)
-def _find_operator(state: State, relation: Relation, node: syntax.Find) -> Relation:
-    return _find(state, [("find_arg0", relation)], node)
-
-
-def _find(state: State, inputs: list[tuple[str, Relation]], node: syntax.Find) -> Relation:
-    label = option(node.options, "withsource")
-    found: list[tuple[str, Relation]] = []
-    everywhere = {name for _, relation in inputs for name in relation.fields} | state.names.all()
-    for missing in sorted(_names(node.predicate) - everywhere):
-        raise Failure("unresolved_column", node.start, node.end, operator="find", name=missing)
-    for name, relation in inputs:
-        kept = relation.fields
-        if node.columns:
-            kept = {
-                field: column
-                for field, column in relation.fields.items()
-                if any(matches(pattern, field) for pattern in node.columns)
-            }
-        filtered = _containing(state, relation, node.predicate)
-        found.append((name, Relation(filtered.plan, kept)))
-    return concat(state, found, label=label.value if label else "source_")
-
-
-def _names(node: syntax.Expression) -> set[str]:
-    """Return the column names that a predicate speaks of."""
-    if isinstance(node, syntax.Name):
-        return {node.name}
-    if isinstance(node, syntax.Logical):
-        return set().union(*(_names(operand) for operand in node.operands))
-    if isinstance(node, syntax.Binary):
-        return _names(node.left) | _names(node.right)
-    if isinstance(node, syntax.Membership):
-        return _names(node.left)
-    if isinstance(node, syntax.Call):
-        return set().union(*(_names(argument) for argument in node.arguments)) if node.arguments else set()
-    return set()

@@ -173,12 +173,25 @@ class TableOperatorParser(ExpressionParser):
             tables = self._table_list()
         self.take("where")
         predicate = self._search_predicate()
-        columns: list[Expression] = []
-        if self.take("project") or self.take("project-smart"):
-            while not self._at_end():
-                columns.append(self.pattern())
-                if self.take(":"):
-                    self.type_name()
-                if not self.take(","):
-                    break
-        return syntax.Find(start, self.end(), options, tables, predicate, tuple(columns))
+        columns: tuple[syntax.FindColumn, ...] | None = None
+        if self.take("project"):
+            columns = self._find_columns()
+        elif self.take("project-smart"):
+            columns = None
+        return syntax.Find(start, self.end(), options, tables, predicate, columns)
+
+    def _find_columns(self) -> tuple[syntax.FindColumn, ...]:
+        columns: list[syntax.FindColumn] = []
+        while True:
+            begin = self.start()
+            name = self.name()
+            if name in ("pack", "pack_all") and self.take("("):
+                self.take("*")
+                self.expect(")")
+                columns.append(syntax.FindColumn(begin, self.end(), None))
+                break
+            kind = self.type_name() if self.take(":") else None
+            columns.append(syntax.FindColumn(begin, self.end(), name, kind))
+            if not self.take(","):
+                break
+        return tuple(columns)
