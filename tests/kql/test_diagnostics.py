@@ -41,6 +41,8 @@ INVALID = [
     ("datatable(a: long, b: long) [1, 2, 3]", "datatable_shape", "multiple", None),
     ("DeviceProcessEvents | evaluate «nosuch()»", "unknown_plugin", "'nosuch'", None),
     ("DeviceProcessEvents | project-away «Nope»", "unresolved_column", "project-away", None),
+    ("«cluster('x')».database('y').T | take 1", "cross_resource_not_allowed", "not allowed", None),
+    ("let f = (d: string) { «database(d)».T | count }; f('x')", "cross_resource_not_allowed", "not allowed", None),
     ("print a = 1 | extend b = «cluster('x')».database('y').T", "cross_resource_not_allowed", "not allowed", None),
     ("print x = 'a=1' | parse-kv x as (a: long) with («regex='(a)='»)", "invalid_value", "two groups", None),
     ("print x = 'a=1' | parse-kv x as (a: long) with («regex='(a)(?=b)'»)", "invalid_regex", "look-around", None),

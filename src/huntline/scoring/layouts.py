@@ -16,9 +16,11 @@ the dsn of `tests/engine_directory.py`, whose engine has the cluster.
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final, Self
 
 from huntline.kernel import now
@@ -87,6 +89,22 @@ class Layouts:
         """Close both engines."""
         for engine in self._engines:
             engine.close()
+
+
+@contextmanager
+def empty_tables(shards: int) -> Iterator[Engine]:
+    """Give an engine of its own, in a folder that is removed, with the hunting tables on one table or on two shards.
+
+    Raises Unavailable (`engine_elsewhere`) in a process that has another folder open.
+    """
+    with TemporaryDirectory(prefix="huntline-tables-") as folder:
+        dsn = f"chdb://{folder}/data?config-file={write_cluster(Path(folder))}"
+        if shards == 1:
+            with closing(Engine(dsn, pool_size=1)) as engine:
+                yield engine
+        else:
+            with Layouts(dsn, "huntline") as layouts:
+                yield layouts.engine(shards)
 
 
 def write_cluster(folder: Path) -> Path:

@@ -65,7 +65,7 @@ def aggregate_special(*names: str) -> Callable[[Special], Special]:
 
 
 _REFUSED = {"externaldata": "externaldata_not_allowed", "external_data": "externaldata_not_allowed"}
-_CROSS = frozenset(
+CROSS_RESOURCE = frozenset(
     {"cluster", "database", "workspace", "app", "adx", "arg", "resource", "external_table", "_GetWatchlist"}
 )
 
@@ -102,7 +102,7 @@ def _unknown(state: State, node: syntax.Call) -> Failure:
     name = node.name
     if name in _REFUSED:
         return Failure(_REFUSED[name], node.start, node.end)
-    if name.lstrip(".") in _CROSS:
+    if name.lstrip(".") in CROSS_RESOURCE:
         return Failure("cross_resource_not_allowed", node.start, node.end, name=name.lstrip("."))
     if is_aggregate(name):
         return Failure("aggregate_here", node.start, node.end, name=name)

@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from huntline.kql import syntax
-from huntline.kql.binder.calls import enter_function
+from huntline.kql.binder.calls import CROSS_RESOURCE, enter_function
 from huntline.kql.binder.naming import NameMaker
 from huntline.kql.binder.state import BoundTable, LetFunction, LetValue, Relation, Row, State
 from huntline.kql.diagnostics import Failure, nearest
@@ -27,9 +27,18 @@ def bind_table(state: State, node: syntax.Expression) -> Relation:
     """
     handler = _HANDLERS.get(type(node))
     if handler is None:
-        raise Failure("not_tabular", node.start, node.end)
+        raise _elsewhere(node) or Failure("not_tabular", node.start, node.end)
     state.spend(node)
     return handler(state, node)
+
+
+def _elsewhere(node: syntax.Expression) -> Failure | None:
+    """Return the refusal of `cluster('c').database('d').T`, whose innermost call says that it reads somewhere else."""
+    while isinstance(node, syntax.Member) or (isinstance(node, syntax.Call) and node.name.startswith(".")):
+        node = node.target if isinstance(node, syntax.Member) else node.arguments[0]
+    if isinstance(node, syntax.Call) and node.name in CROSS_RESOURCE:
+        return Failure("cross_resource_not_allowed", node.start, node.end, name=node.name)
+    return None
 
 
 def is_table(state: State, node: syntax.Expression) -> bool:
