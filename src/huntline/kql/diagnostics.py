@@ -61,6 +61,7 @@ MESSAGES: dict[str, str] = {
     "aggregate_here": "Function '{name}' cannot be invoked in current context: it is an aggregate function.",
     "aggregate_expected": "'{operator}' operator: the expression must contain an aggregate function.",
     "row_order": "Function '{name}' cannot be invoked. The row set must be serialized.",
+    "scan_order": "Operator 'scan' cannot be invoked. The row set must be serialized: put 'sort by' in front of it.",
     "row_context": "Function '{name}' cannot be invoked in the current context.",
     "invalid_regex": "The regular expression is not valid: {reason}.",
     "invalid_value": "'{operator}' operator: {reason}.",

@@ -234,6 +234,41 @@ class Windowed:
     frame: str
 
 
+@dataclass(frozen=True, slots=True)
+class SequenceStep:
+    """A step of `Sequences`.
+
+    `assignments` has a value for each declared column. `remembered` are the columns by which conditions and assignments refer to the
+    row that last matched the step, each with the column of the input, or the declared column, whose value it holds.
+    """
+
+    name: str
+    output: str
+    condition: Scalar
+    assignments: tuple[Scalar, ...]
+    remembered: tuple[tuple[Column, Column], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sequences:
+    """The rows of `scan`: a row for each match of a row of the input with a step.
+
+    The rows are taken in an order, within each combination of the partition's values by themselves. Further columns: `declared` with
+    their defaults; `match`, the number of the sequence from 0; `number`, the place of the input's row; `step`, that of the step from 1;
+    `series`, which counts the rows that matched a step one after the other.
+    """
+
+    input: "Plan"
+    order: tuple[SortOrder, ...]
+    partition: tuple[Column, ...]
+    declared: tuple[tuple[Column, Constant], ...]
+    match: Column
+    number: Column
+    step: Column
+    series: Column
+    steps: tuple[SequenceStep, ...]
+
+
 Plan = (
     Scan
     | Inline
@@ -249,4 +284,5 @@ Plan = (
     | Expand
     | Number
     | Windowed
+    | Sequences
 )

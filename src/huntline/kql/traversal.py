@@ -25,6 +25,8 @@ from huntline.kql.plan import (
     Scalar,
     ScalarQuery,
     Scan,
+    Sequences,
+    SequenceStep,
     Sort,
     SortOrder,
     Windowed,
@@ -33,8 +35,9 @@ from huntline.kql.plan import (
 _SCALARS: tuple[type, ...] = (Apply, Path, ScalarQuery, InQuery)
 _RELATIONS: tuple[type, ...] = (
     Scan, Inline, Counting, Filter, Extend, Aggregate, Join, FirstOfKey, Concat, Sort, Limit, Expand, Number, Windowed,
+    Sequences,
 )  # fmt: skip
-_OTHERS: tuple[type, ...] = (SortOrder,)
+_OTHERS: tuple[type, ...] = (SortOrder, SequenceStep)
 _FIELDS: dict[type, tuple[str, ...]] = {
     kind: tuple(item.name for item in fields(kind)) for kind in (*_SCALARS, *_RELATIONS, *_OTHERS)
 }

@@ -117,6 +117,8 @@ def _member(state: State, node: syntax.Member, row: Row) -> Scalar:
                     ),
                 )
             return column
+        if row.elements is not None and node.target.name in row.elements:
+            return row.elements[node.target.name](node)
     target = bind_scalar(state, node.target, row)
     return step_into(target, node.name, node)
 

@@ -127,6 +127,12 @@ class Row:
     order: tuple[SortOrder, ...] | None = None
     windows: list[WindowNeed] | None = None
     relation: Relation | None = None
+    elements: "Mapping[str, Element] | None" = None
+    """What a name in front of a dot stands for besides columns: the steps of scan."""
+
+
+Element = Callable[[syntax.Member], Scalar]
+"""Gives the value of `name.property`, or raises a Failure."""
 
 
 ALIASES: Mapping[str, str] = {

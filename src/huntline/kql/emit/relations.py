@@ -9,6 +9,7 @@ from typing import Any
 
 from huntline.kql.emit.layer import Layer, Ordering, over
 from huntline.kql.emit.scalars import ScalarEmitter, plain_constant
+from huntline.kql.emit.sequences import emit_sequences
 from huntline.kql.functions.conversions import json_text
 from huntline.kql.literals import datetime_ticks, format_datetime_sql
 from huntline.kql.plan import (
@@ -31,6 +32,7 @@ from huntline.kql.plan import (
     Plan,
     Scalar,
     Scan,
+    Sequences,
     Sort,
     SortOrder,
     Windowed,
@@ -358,6 +360,21 @@ class RelationEmitter:
             parts.append(Text(node.frame))
         return sequence(parts, " ")
 
+    def _sequences(self, node: Sequences, needed: set[int]) -> Layer:
+        used = needs(scalar for step in node.steps for scalar in (step.condition, *step.assignments))
+        remembered = {column.number for step in node.steps for column, _ in step.remembered}
+        declared = {column.number for column, _ in node.declared}
+        used |= {source.number for step in node.steps for _, source in step.remembered}
+        return emit_sequences(self, node, needed, used - remembered - declared)
+
+    def wrap(self, layer: Layer, needed: set[int]) -> Layer:
+        """Finish a layer and return a new one that reads it."""
+        return self._wrap(layer, needed)
+
+    def order_key(self, key: SortOrder, layer: Layer) -> Sql:
+        """Return a key of an ORDER BY inside a window."""
+        return self._order_key(key, layer)
+
     def _order_key(self, key: SortOrder, layer: Layer) -> Sql:
         direction = "DESC" if key.descending else "ASC"
         nulls = "FIRST" if key.nulls_first else "LAST"
@@ -438,4 +455,5 @@ _HANDLERS: dict[type, Callable[[RelationEmitter, Any, set[int]], Layer]] = {
     Expand: RelationEmitter._expand,  # noqa: SLF001
     Number: RelationEmitter._number,  # noqa: SLF001
     Windowed: RelationEmitter._windowed,  # noqa: SLF001
+    Sequences: RelationEmitter._sequences,  # noqa: SLF001
 }

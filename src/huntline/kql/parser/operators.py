@@ -5,12 +5,13 @@ from typing import ClassVar
 
 from huntline.kql import lexer, syntax
 from huntline.kql.diagnostics import Failure, nearest
+from huntline.kql.parser.patterns import PatternParser
 from huntline.kql.parser.table_operators import TableOperatorParser
 from huntline.kql.syntax import Expression, NamedExpression, Operator
 from huntline.kql.types import KqlType
 
 
-class OperatorParser(TableOperatorParser):
+class OperatorParser(PatternParser):
     """Reads what stands behind a `|`."""
 
     def operators(self) -> tuple[Operator, ...]:
@@ -412,6 +413,7 @@ class OperatorParser(TableOperatorParser):
         "render": _render,
         "sample": _sample,
         "sample-distinct": _sample_distinct,
+        "scan": PatternParser.read_scan,
         "search": TableOperatorParser.read_search,
         "serialize": _serialize,
         "sort": _sort,
@@ -428,6 +430,6 @@ class OperatorParser(TableOperatorParser):
 _UNSUPPORTED = frozenset(
     {
         "assert-schema", "execute-and-cache", "facet", "fork", "graph-mark-components", "graph-match", "graph-shortest-paths",
-        "graph-to-table", "graph-where-edges", "graph-where-nodes", "macro-expand", "make-graph", "reduce", "scan",
+        "graph-to-table", "graph-where-edges", "graph-where-nodes", "macro-expand", "make-graph", "reduce",
     }
 )  # fmt: skip
