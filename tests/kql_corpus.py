@@ -5,6 +5,8 @@ import json
 from pathlib import Path
 
 from huntline import kql
+from huntline.telemetry.engine.rollups import create_rollup
+from huntline.telemetry.schema.prevalence import rollup_symbol
 from kql_tables import NOW, STORAGE, TestScope
 
 SHARED = Path(__file__).parents[2] / "shared" / "kql"
@@ -50,12 +52,16 @@ class CorpusCatalog:
     def table_names(self):
         return list(self.tables)
 
+    def prevalence(self):
+        return rollup_symbol()
+
 
 def compile_in(catalog, text):
     return kql.compile(text, catalog=catalog, scope=TestScope(), now=NOW)
 
 
 def create_tables(client, catalog):
+    client.command(create_rollup())
     for symbol in catalog.tables.values():
         parts = []
         for column in symbol.columns:

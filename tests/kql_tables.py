@@ -1,10 +1,12 @@
 """A small catalogue of hunting tables with known rows of two tenants, for the compiler's tests."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from huntline.kql import ColumnSymbol, KqlType, TableSymbol
+from huntline.telemetry.schema.prevalence import rollup_symbol
 
 ACME = "11111111-1111-4111-8111-111111111111"
 BIRCH = "22222222-2222-4222-8222-222222222222"
@@ -81,6 +83,16 @@ TABLES = {
             RegistryValueName="string",
         ),
         table("DeviceTvmSoftwareInventory", DeviceId="string", SoftwareName="string", EndOfSupportDate="datetime"),
+        table(
+            "DeviceNetworkInfo",
+            Timestamp="datetime",
+            DeviceId="string",
+            DeviceName="string",
+            NetworkAdapterName="string",
+            NetworkAdapterType="string",
+            ConnectedNetworks="string",
+            IPAddresses="string",
+        ),
     )
 }
 
@@ -95,6 +107,9 @@ class TestCatalog:
 
     def table_names(self) -> Sequence[str]:
         return list(TABLES)
+
+    def prevalence(self) -> TableSymbol:
+        return rollup_symbol()
 
 
 def ddl(symbol: TableSymbol) -> str:
@@ -136,6 +151,15 @@ def _process(
 def _network(tenant, minute, device, ip, port, url=""):
     moment = datetime(2026, 6, 15, 10, minute, tzinfo=UTC)
     return [moment, device, f"{device}.acme.test", ip, port, url, tenant, moment]
+
+
+def _adapter(tenant, minute, device, name, *addresses):
+    moment = datetime(2026, 6, 15, 10, minute, tzinfo=UTC)
+    reported = [{"IPAddress": address, "SubnetPrefix": 24, "AddressType": "Private"} for address in addresses]
+    networks = '[{"Name": "office"}]'
+    return [
+        moment, device, f"{device}.acme.test", name, "Ethernet", networks, json.dumps(reported), tenant, moment,
+    ]  # fmt: skip
 
 
 ROWS = {
@@ -190,6 +214,13 @@ ROWS = {
             NOW,
         ],
         [datetime(2026, 6, 15, 10, 2, tzinfo=UTC), "d1", "HKEY_LOCAL_MACHINE\\SOFTWARE\\Run", "c", ACME, NOW],
+    ],
+    "DeviceNetworkInfo": [
+        _adapter(ACME, 0, "d1", "Ethernet", "10.0.0.1", "192.168.1.9"),
+        _adapter(ACME, 5, "d1", "Ethernet", "10.0.0.11"),
+        _adapter(ACME, 1, "d1", "Wi-Fi", "fe80::1"),
+        _adapter(ACME, 2, "d2", "Ethernet", "10.0.0.5"),
+        _adapter(BIRCH, 2, "b1", "Ethernet", "10.0.0.5"),
     ],
     "DeviceTvmSoftwareInventory": [["d1", "openssl", None, ACME, NOW], ["b1", "birchware", None, BIRCH, NOW]],
 }

@@ -8,6 +8,7 @@ import pytest
 from engine_directory import engine_dsn
 from huntline import kql
 from huntline.kql.values import decode_rows
+from huntline.telemetry.engine.rollups import create_rollup
 from kql_tables import ACME, NOW, ROWS, TABLES, TestCatalog, TestScope, ddl
 
 DATABASE = "kql_tests"
@@ -50,6 +51,7 @@ def engine():
     setup.command(f"CREATE DATABASE IF NOT EXISTS {DATABASE}")
     setup.close()
     client = clickhouse_connect.get_client(dsn=engine_dsn(), database=DATABASE)
+    client.command(create_rollup())
     for symbol in TABLES.values():
         client.command(f"DROP TABLE IF EXISTS `{symbol.name}`")
         client.command(ddl(symbol))

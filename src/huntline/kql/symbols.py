@@ -41,6 +41,16 @@ class TableSymbol:
         object.__setattr__(self, "by_name", {column.name: column for column in self.columns})
 
 
+PREVALENCE_COLUMNS = (
+    "SHA1", "SHA256", "MD5", "Devices", "FirstSeen", "LastSeen", "FileSize", "IsExecutable", "SoftwareName", "ThreatName", "Signature",
+)  # fmt: skip
+"""Columns of the roll-up of files: several rows for a file.
+
+`Devices` is a state of the engine's uniqCombined(17) over device ids. `Signature` is a state of argMax over tuples of (signer, issuer, hash
+of the signer, whether signed, whether trusted, whether Microsoft's root).
+"""
+
+
 class Catalog(Protocol):
     """The tables a query may name."""
 
@@ -50,6 +60,13 @@ class Catalog(Protocol):
 
     def table_names(self) -> Sequence[str]:
         """Return all table names, in the order in which wildcards and searches read them."""
+        ...
+
+    def prevalence(self) -> TableSymbol | None:
+        """Return the roll-up of files that FileProfile() reads (`PREVALENCE_COLUMNS`), or None where there is none.
+
+        No query can name it; it is read in the query's scope and, as its name says, over all time.
+        """
         ...
 
 

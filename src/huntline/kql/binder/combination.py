@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from huntline.kql import syntax
+from huntline.kql.binder.ingestion import with_ingestion
 from huntline.kql.binder.naming import NameMaker
 from huntline.kql.binder.operators import operator
 from huntline.kql.binder.scalars import bind_scalar
@@ -11,7 +12,7 @@ from huntline.kql.binder.state import Relation, Row, State, find_column
 from huntline.kql.diagnostics import Failure, nearest
 from huntline.kql.functions.conversions import apply, convert, to_json
 from huntline.kql.functions.operators import comparable
-from huntline.kql.plan import Column, Concat, Constant, Extend, FirstOfKey, Join, Plan, Scalar
+from huntline.kql.plan import Column, Constant, Extend, FirstOfKey, Join, Plan, Scalar
 from huntline.kql.sql import template
 from huntline.kql.types import PLAIN, STRING, Form, KqlType
 
@@ -292,7 +293,7 @@ def concat(
             else:
                 values.append(convert(column, PLAIN[kind]) or column)
         branches.append((relation.plan, tuple(values)))
-    return Relation(Concat(tuple(fields.values()), tuple(branches)), fields)
+    return Relation(with_ingestion(state, tuple(fields.values()), branches), fields)
 
 
 def _shape(

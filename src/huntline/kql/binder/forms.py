@@ -5,13 +5,14 @@ from zoneinfo import available_timezones
 
 from huntline.kql import syntax
 from huntline.kql.binder.calls import apply_overloads, special, unify
+from huntline.kql.binder.ingestion import ingestion_of
 from huntline.kql.binder.state import Row, State
 from huntline.kql.binder.subqueries import first_value
 from huntline.kql.diagnostics import Failure
 from huntline.kql.functions import FUNCTIONS
 from huntline.kql.functions.conversions import apply, convert
 from huntline.kql.functions.operators import arithmetic, bin_of, negated
-from huntline.kql.plan import Apply, Constant, Scalar, Scan
+from huntline.kql.plan import Apply, Constant, Scalar
 from huntline.kql.sql import call, template
 from huntline.kql.types import (
     BOOL,
@@ -111,9 +112,7 @@ def _ago(state: State, node: syntax.Call, row: Row) -> Scalar:
 def _ingestion_time(state: State, node: syntax.Call, row: Row) -> Scalar:
     arguments_of(state, node, row, 0)
     relation = row.relation
-    found = row.fields.get("$ingestion_time")
-    if found is None and relation is not None and isinstance(relation.plan, Scan):
-        found = relation.plan.columns[-1]
+    found = None if relation is None else ingestion_of(relation.plan)
     return found if found is not None else Constant(DATETIME, None)
 
 

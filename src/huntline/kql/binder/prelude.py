@@ -1,65 +1,75 @@
-"""Defender's own functions, answered from the telemetry itself and written in the query language."""
+"""Defender's own functions over devices, answered from the telemetry itself and written in the query language."""
 
-from functools import lru_cache
+from functools import cache
 
 from huntline.kql import syntax
+from huntline.kql.binder import profiles
 from huntline.kql.binder.combination import joined
+from huntline.kql.binder.naming import NameMaker
+from huntline.kql.binder.operators import row_of
 from huntline.kql.binder.sources import INVOKED, bind_table
-from huntline.kql.binder.state import LetFunction, Names, Relation, State, find_column
+from huntline.kql.binder.state import BoundScalar, LetFunction, Names, Relation, State, find_column
 from huntline.kql.diagnostics import Failure, nearest
-from huntline.kql.functions.conversions import apply, convert
+from huntline.kql.functions.conversions import convert
 from huntline.kql.parser import parse
-from huntline.kql.plan import Column, Constant, Extend, Scalar
+from huntline.kql.plan import Column, Constant
 from huntline.kql.source import Limits, Source
-from huntline.kql.sql import template
-from huntline.kql.types import PLAIN, STRING, KqlType
+from huntline.kql.types import DATETIME, KqlType
 
+__all__ = ["prelude_names", "profiles"]
+
+ORIGIN = "prelude"
+"""Where these functions come from: one of the query's own by the same name takes their place."""
+
+_HELPERS = """
+let AddressesOfDevices = (y: datetime) {
+    DeviceNetworkInfo
+    | where isnull(y) or Timestamp <= y
+    | summarize arg_max(Timestamp, DeviceName, IPAddresses) by DeviceId, NetworkAdapterName
+    | mv-expand Address = parse_json(IPAddresses)
+    | project IP = tostring(Address.IPAddress), DeviceId, DeviceName, Timestamp
+    | where isnotempty(IP)
+    | summarize arg_max(Timestamp, DeviceName) by IP, DeviceId
+};
+let Sightings = () {
+    AddressesOfDevices(datetime(null))
+    | where not(IP startswith "127." or IP == "::1" or IP startswith "169.254." or IP startswith "fe80:")
+    | join kind=inner (DeviceNetworkEvents | project Observer = DeviceId, ObserverName = DeviceName, RemoteIP, SeenAt = Timestamp)
+        on $left.IP == $right.RemoteIP
+    | where Observer != DeviceId
+    | summarize LastSeen = max(SeenAt), DeviceName = max(ObserverName) by SeenDevice = DeviceId, DeviceId = Observer
+};
+"""
 _FUNCTIONS = """
 let AssignedIPAddresses = (x: string, y: datetime = datetime(null)) {
     DeviceNetworkInfo
-    | where DeviceId == x and (isnull(y) or Timestamp <= y)
-    | summarize arg_max(Timestamp, *) by NetworkAdapterName
+    | where (DeviceId == x or DeviceName =~ x) and (isnull(y) or Timestamp <= y)
+    | summarize arg_max(Timestamp, IPAddresses, NetworkAdapterType, ConnectedNetworks) by DeviceId, NetworkAdapterName
     | mv-expand Address = parse_json(IPAddresses)
     | project Timestamp, IPAddress = tostring(Address.IPAddress), IPType = tostring(Address.AddressType), NetworkAdapterType,
         ConnectedNetworks
+    | where isnotempty(IPAddress)
 };
 let DeviceFromIP = (x: string, y: datetime = datetime(null)) {
-    DeviceNetworkInfo
-    | where isnull(y) or Timestamp <= y
-    | where IPAddresses has x
-    | mv-expand Address = parse_json(IPAddresses)
-    | where tostring(Address.IPAddress) == x
-    | summarize arg_max(Timestamp, DeviceName) by DeviceId
-    | project IP = x, DeviceId, DeviceName, Timestamp
+    AddressesOfDevices(y)
+    | where IP == x
+    | project IP, DeviceId, DeviceName, Timestamp
+};
+let SeenBy = (x: string) {
+    Sightings()
+    | where SeenDevice == x
+    | project DeviceId, DeviceName, LastSeen
 };
 """
-
-_PREVALENCE = """
-union
-    (DeviceProcessEvents | project FileKey = {key}, FileDevice = DeviceId, SeenAt = Timestamp),
-    (DeviceFileEvents | project FileKey = {key}, FileDevice = DeviceId, SeenAt = Timestamp),
-    (DeviceImageLoadEvents | project FileKey = {key}, FileDevice = DeviceId, SeenAt = Timestamp)
-| where isnotempty(FileKey)
-| summarize GlobalPrevalence = toint(dcount(FileDevice)), GlobalFirstSeen = min(SeenAt), GlobalLastSeen = max(SeenAt) by FileKey
+_ASSIGNED = "AddressesOfDevices(y) | project IP, AssignedDeviceId = DeviceId"
+_OBSERVERS = """
+Sightings()
+| sort by SeenDevice asc, DeviceId asc
+| summarize SeenBy = make_list(bag_pack("DeviceId", DeviceId, "DeviceName", DeviceName, "LastSeen", LastSeen)) by SeenDevice
 """
-_SIGNER = """
-DeviceFileCertificateInfo
-| where isnotempty(SHA1)
-| summarize arg_max(Timestamp, Signer, Issuer, SignerHash, IsSigned, IsTrusted, IsRootSignerMicrosoft) by SHA1
-| project CertificateKey = SHA1, Signer, Issuer, SignerHash, IsCertificateValid = IsTrusted, IsRootSignerMicrosoft,
-    SignatureState = case(IsSigned == false, "Unsigned", IsTrusted == true, "SignedValid", "SignedInvalid"), Publisher = Signer
-"""
-# Members of the profile that only a cloud service knows; they are empty here.
-_UNKNOWN = (
-    ("FileSize", KqlType.LONG),
-    ("IsExecutable", KqlType.BOOL),
-    ("ThreatName", KqlType.STRING),
-    ("SoftwareName", KqlType.STRING),
-)
-_HASHES = {"SHA1": "SHA1", "SHA256": "SHA256", "MD5": "MD5"}
 
 
-@lru_cache(maxsize=16)
+@cache
 def _parsed(text: str) -> tuple[syntax.Statement, ...]:
     program, failures = parse(Source(text), Limits())
     if program is None or failures:  # pragma: no cover - the texts above are tested
@@ -67,94 +77,87 @@ def _parsed(text: str) -> tuple[syntax.Statement, ...]:
     return program.statements
 
 
-def prelude_names() -> Names:
-    """Return the names that every query starts with."""
-    names = Names()
-    for statement in _parsed(_FUNCTIONS):
+def _declared(text: str, outer: Names) -> Names:
+    names = outer
+    for statement in _parsed(text):
         if isinstance(statement, syntax.LetFunction):
-            names = names.having(statement.name, LetFunction(statement, names))
+            names = names.having(statement.name, LetFunction(statement, names, ORIGIN))
     return names
 
 
-def _own(state: State, text: str) -> Relation:
+@cache
+def _helper_names() -> Names:
+    return _declared(_HELPERS, Names())
+
+
+@cache
+def prelude_names() -> Names:
+    """Return the names that every query starts with."""
+    functions = [item for item in _parsed(_FUNCTIONS) if isinstance(item, syntax.LetFunction)]
+    return Names({item.name: LetFunction(item, _helper_names(), ORIGIN) for item in functions})
+
+
+def _own(state: State, text: str, **given: BoundScalar) -> Relation:
     """Bind a relation of the prelude, outside the names of the query."""
     statement = _parsed(text)[0]
     if not isinstance(statement, syntax.ExpressionStatement):  # pragma: no cover - as above
         raise TypeError(text)
-    with state.within(Names()):
+    with state.within(Names(dict(given), _helper_names())):
         return bind_table(state, statement.expression)
 
 
-def _file_profile(state: State, node: syntax.Call, relation: Relation) -> Relation:
-    """FileProfile(column, limit): prevalence and signer of files, by a column of hashes."""
-    name = _key_name(node)
+def _device_from_ip(state: State, node: syntax.Call, relation: Relation) -> Relation:
+    """`invoke DeviceFromIP(column, time)`: for each address the devices that have it, by a column that is called IP unless one is named."""
+    _count(node, 2)
+    key = _column(node, relation, "IP")
+    moment = Constant(DATETIME, None)
+    if len(node.arguments) == 2:
+        place = node.arguments[1]
+        value = convert(state.bind_scalar(place, row_of(relation, "invoke")), DATETIME)
+        if not isinstance(value, Constant):
+            raise Failure("argument_constant", place.start, place.end, name=node.name, position=2)
+        moment = value
+    assigned = _own(state, _ASSIGNED, y=BoundScalar(moment))
+    found = joined(state, "leftouter", relation, assigned, pairs=[(key, assigned.fields["IP"])], hidden={"IP"})
+    return _renamed(found, "AssignedDeviceId", "DeviceId")
+
+
+def _seen_by(state: State, node: syntax.Call, relation: Relation) -> Relation:
+    """`invoke SeenBy(column)`: for each device the list of devices whose connections reached one of its addresses."""
+    _count(node, 1)
+    key = _column(node, relation, "DeviceId")
+    observers = _own(state, _OBSERVERS)
+    device = observers.fields["SeenDevice"]
+    return joined(state, "leftouter", relation, observers, pairs=[(key, device)], hidden={"SeenDevice"})
+
+
+def _count(node: syntax.Call, most: int) -> None:
+    found = len(node.arguments)
+    if found > most:
+        raise Failure("argument_count", node.start, node.end, name=node.name, expected=f"0 to {most}", found=found)
+
+
+def _column(node: syntax.Call, relation: Relation, usual: str) -> Column:
+    """Return the column that the first argument names, or the usual one."""
+    place: syntax.Node = node.arguments[0] if node.arguments else node
+    name = usual
+    if isinstance(place, syntax.Name):
+        name = place.name
+    elif isinstance(place, syntax.Literal) and place.type is KqlType.STRING:
+        name = str(place.value)
     key = find_column(relation.fields, name)
-    if key is None:
-        place = node.arguments[0] if node.arguments else node
-        raise Failure(
-            "unresolved_column",
-            place.start,
-            place.end,
-            operator="invoke",
-            name=name,
-            replacement=nearest(name, relation.fields),
-        )
-    kind = next((hash_name for hash_name in ("SHA256", "MD5") if name.endswith(hash_name)), "SHA1")
-    seen = _own(state, _PREVALENCE.replace("{key}", kind))
-    fields = dict(relation.fields)
-    given = joined(
-        state,
-        "leftouter",
-        Relation(relation.plan, fields),
-        seen,
-        pairs=[(key, seen.fields["FileKey"])],
-        hidden={"FileKey"},
-    )
-    signed = _own(state, _SIGNER)
-    # Certificates are known by SHA1 only; where the rows have none, a text that no certificate has takes its place.
-    by_name: Scalar = apply("nothing", template("substring({0}, 1, 0)"), STRING, key, nullable=False)
-    if kind == "SHA1" or "SHA1" in given.fields:
-        by_name = key if kind == "SHA1" else given.fields["SHA1"]
-    pairs: list[tuple[Scalar, Scalar]] = [(by_name, signed.fields["CertificateKey"])]
-    profile = joined(state, "leftouter", given, signed, pairs=pairs, hidden={"CertificateKey"})
-    return _complete(state, profile, key, kind)
+    if key is None or key.type.kql is not KqlType.STRING:
+        close = nearest(name, relation.fields)
+        raise Failure("unresolved_column", place.start, place.end, operator="invoke", name=name, replacement=close)
+    return key
 
 
-def _key_name(node: syntax.Call) -> str:
-    if not node.arguments:
-        return "SHA1"
-    first = node.arguments[0]
-    if isinstance(first, syntax.Name):
-        return first.name
-    if isinstance(first, syntax.Literal) and first.type is KqlType.STRING:
-        return str(first.value)
-    raise Failure(
-        "argument_type", first.start, first.end, name="FileProfile", position=1, expected="a column", found="expression"
-    )
+def _renamed(relation: Relation, name: str, wanted: str) -> Relation:
+    """Return the relation with a column under another name, numbered where that is taken."""
+    fields = {key: column for key, column in relation.fields.items() if key != name}
+    maker = NameMaker(tuple(fields))
+    return Relation(relation.plan, {**fields, maker.unique(wanted): relation.fields[name]}, relation.order)
 
 
-def _complete(state: State, relation: Relation, key: Column, kind: str) -> Relation:
-    """Add the members that are the key itself or that nobody here can know."""
-    fields = dict(relation.fields)
-    definitions: list[tuple[Column, Scalar]] = []
-    known = "GlobalPrevalence"
-    for name in _HASHES:
-        if name not in fields:
-            value: Scalar = key if name == kind else Constant(STRING, "")
-            fields[name] = value if isinstance(value, Column) else state.column_like(value)
-            if not isinstance(value, Column):
-                definitions.append((fields[name], value))
-    for name, kind_ in _UNKNOWN:
-        if name not in fields:
-            constant = (
-                convert(Constant(STRING, ""), PLAIN[kind_]) if kind_ is KqlType.STRING else Constant(PLAIN[kind_], None)
-            )
-            fields[name] = state.column_like(constant or Constant(STRING, ""))
-            definitions.append((fields[name], constant or Constant(STRING, "")))
-    available = template("if(isNull({0}), 'Missing', 'Available')")
-    fields["ProfileAvailability"] = state.column(STRING, nullable=False)
-    definitions.append((fields["ProfileAvailability"], apply("iff", available, STRING, fields[known], nullable=False)))
-    return Relation(Extend(relation.plan, tuple(definitions)), fields, relation.order)
-
-
-INVOKED["FileProfile"] = _file_profile
+INVOKED["DeviceFromIP"] = _device_from_ip
+INVOKED["SeenBy"] = _seen_by

@@ -136,7 +136,7 @@ def _user_function(state: State, node: syntax.Call, binding: LetFunction, first:
 def call_with_input(state: State, node: syntax.Call, relation: Relation) -> Relation:
     """Return what `invoke` of a function gives for a relation."""
     binding = state.names.find(node.name)
-    if isinstance(binding, LetFunction):
+    if isinstance(binding, LetFunction) and not (binding.origin and node.name in INVOKED):
         return _user_function(state, node, binding, relation)
     if node.name in INVOKED:
         return INVOKED[node.name](state, node, relation)

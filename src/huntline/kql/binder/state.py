@@ -51,10 +51,11 @@ class LetValue:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LetFunction:
-    """`let name = (parameters) { body }`."""
+    """`let name = (parameters) { body }`. `origin` is '' for one of the query itself, else where it comes from."""
 
     declaration: syntax.LetFunction
     names: "Names"
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,11 +16,12 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from clickhouse_connect.driver.insert import InsertContext
 
 from huntline.kernel import Unavailable, new_id, translatable
-from huntline.telemetry.engine import ddl, migration
+from huntline.telemetry.engine import ddl, migration, rollups
 from huntline.telemetry.engine.answer import Rows
 from huntline.telemetry.engine.connections import Connections, open_client
 from huntline.telemetry.engine.limits import EngineFault, Limits, translate
 from huntline.telemetry.schema import CHUNK, INGESTION_TIME, SCHEMA_VERSION, TENANT, TableSpec, physical_tables
+from huntline.telemetry.schema.prevalence import FILES
 from huntline.telemetry.times import DAY, ticks_of
 
 log = structlog.get_logger(__name__)
@@ -167,6 +168,10 @@ class Engine:
                     stored = _missing(client, table, stored)
                 if stored[CHUNK]:
                     client.data_insert(_insertion(table, stored))
+                if again:
+                    # What was cut off may have written the table and not the roll-up behind it.
+                    for statement in rollups.roll_up_again(table.stored_as):
+                        client.command(statement, parameters={"tenant": str(tenant), "chunk": _number_of(token)})
         except ClickHouseError as error:
             log.exception("engine_insert_failed", table=table.stored_as, rows=count)
             raise Unavailable(
@@ -234,5 +239,6 @@ def table_filters(database: str, tenants: Sequence[str], text: str) -> str:
     listed = ", ".join(f"\\'{uuid.UUID(tenant)}\\'" for tenant in tenants)
     condition = f"{TENANT} IN ({listed})"
     escaped = "\\" in text
-    named = [table.stored_as for table in physical_tables() if escaped or table.stored_as in text]
+    stored = (FILES, *(table.stored_as for table in physical_tables()))
+    named = [name for name in stored if escaped or name in text]
     return "{" + ", ".join(f"'{database}.{name}': '{condition}'" for name in named) + "}"

@@ -1,12 +1,14 @@
 """Bring the engine's tables to the catalogue of this version. Safe to run at every start: what is there is left alone."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 import huntline
 from huntline.kernel import Unavailable, now, translatable
-from huntline.telemetry.engine import ddl
+from huntline.telemetry.engine import ddl, rollups
 from huntline.telemetry.schema import SCHEMA_VERSION, TableSpec, physical_tables
+from huntline.telemetry.schema.prevalence import CONTRIBUTIONS, FILES
 
 _VERSIONS = "huntline_schema"
 
@@ -65,6 +67,18 @@ def _missing(client: Any) -> list[str]:
             _compare(spec, columns[spec.name])
         else:
             statements += _changes(spec, columns[spec.name], indexes[spec.name])
+    return statements + _missing_rollups(columns)
+
+
+def _missing_rollups(stored: Mapping[str, object]) -> list[str]:
+    """Return what makes the roll-up of files and its views; rows that are there already are rolled up before their view stands."""
+    statements = [] if FILES in stored else [rollups.create_rollup()]
+    for contribution in CONTRIBUTIONS:
+        if rollups.view_name(contribution) in stored:
+            continue
+        if contribution.table in stored:
+            statements.append(rollups.fill_rollup(contribution))
+        statements.append(rollups.create_view(contribution))
     return statements
 
 

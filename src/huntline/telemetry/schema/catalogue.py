@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from huntline.kql.symbols import ColumnSymbol, TableSymbol
 from huntline.kql.types import KqlType
+from huntline.telemetry.schema.prevalence import rollup_symbol
 from huntline.telemetry.schema.spec import INGESTION_TIME, TENANT, TIME, ColumnSpec, IndexKind, TableSpec
 from huntline.telemetry.schema.tables import TABLES
 
@@ -29,6 +30,7 @@ class HuntingCatalog:
         self._symbols = {table.name: _table_symbol(table) for table in tables}
         # A wildcard or a search must not read one physical table twice.
         self._names = tuple(table.name for table in tables if table.stored_as == table.name)
+        self._prevalence = rollup_symbol()
 
     def table(self, name: str) -> TableSymbol | None:
         """Return the table of that exact name, or None."""
@@ -37,6 +39,10 @@ class HuntingCatalog:
     def table_names(self) -> Sequence[str]:
         """Return the names that wildcards and searches read, in their order."""
         return self._names
+
+    def prevalence(self) -> TableSymbol:
+        """Return the roll-up of files, which no query can name."""
+        return self._prevalence
 
 
 def _table_symbol(table: TableSpec) -> TableSymbol:
