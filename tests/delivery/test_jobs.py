@@ -9,7 +9,7 @@ from huntline.delivery.models import Mail, MailKind
 from huntline.delivery.post import send_due
 from huntline.delivery.services import RuleForm
 from huntline.enrolment import services as enrolment
-from huntline.enrolment.events import ApplicationApproved, ApplicationDeclined
+from huntline.enrolment.events import ApplicationApproved, ApplicationDeclined, ApplicationDetailsAsked
 from huntline.enrolment.privacy import CURRENT
 from huntline.identity.queries import provider_scope_of
 from huntline.incidents import Severity
@@ -23,6 +23,7 @@ SUBSCRIBERS = {
     NotificationPublished: {"delivery.queue_notification_mails": jobs.queue_notification_mails},
     ApplicationApproved: {"delivery.queue_welcome_mail": jobs.queue_welcome_mail},
     ApplicationDeclined: {"delivery.queue_decline_mail": jobs.queue_decline_mail},
+    ApplicationDetailsAsked: {"delivery.queue_question_mail": jobs.queue_question_mail},
 }
 
 
@@ -198,6 +199,17 @@ class TestApplicationMails:
         dispatch(SUBSCRIBERS)
         send_due()
         assert "Only two devices send data." in server.text_of(0)
+
+    @pytest.mark.requirement("R10")
+    def test_a_question_reaches_the_applicant_with_a_link_to_the_place_of_the_answer(self, server, cast, scope_of):
+        application = self.apply(cast, scope_of, "ko")
+        enrolment.ask_for_details(provider_scope_of(cast.account_manager), application.pk, "어느 사업장이 대상입니까?")
+        dispatch(SUBSCRIBERS)
+        assert send_due() == 1
+        assert server.taken[0]["To"] == "mina@aurora.example"
+        assert "추가 정보" in server.text_of(0)
+        assert "어느 사업장이 대상입니까?" in server.text_of(0)
+        assert "/tenants/aurora/settings/advanced-features" in server.text_of(0)
 
     @pytest.mark.requirement("R15")
     def test_an_application_alone_brings_no_mail(self, cast, scope_of):

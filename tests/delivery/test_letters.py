@@ -126,6 +126,14 @@ class TestOtherLetters:
                 reason="Too few devices.",
                 portal_url="https://x.example",
             ),
+            letters.question_letter(
+                language,
+                "W",
+                name="Mina",
+                organization="Aurora",
+                question="Which sites?",
+                portal_url="https://x.example",
+            ),
             letters.invitation_letter(
                 language,
                 "W",

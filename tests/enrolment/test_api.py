@@ -1,6 +1,8 @@
 """The routes, for everybody who may call them and everybody who may not."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from huntline.enrolment.privacy import CURRENT
 
@@ -91,15 +93,15 @@ class TestQueue:
     @pytest.mark.parametrize(
         ("who", "status"), [(None, 401), ("aurora_admin", 404), ("hunter", 403), ("account_manager", 200)]
     )
-    @pytest.mark.parametrize("act", ["list", "approve", "decline"])
+    @pytest.mark.parametrize("act", ["list", "approve", "decline", "ask"])
     def test_who_may(self, sign_in, submitted, who, status, act):
         client = sign_in(who)
         if act == "list":
             answer = client.get(f"{QUEUE}?state=submitted")
         else:
-            body = {"reason": "Too few devices."} if act == "decline" else {}
+            body = {"decline": {"reason": "Too few devices."}, "ask": {"text": "Which sites?"}}.get(act, {})
             answer = client.post(f"{QUEUE}/{submitted}/{act}", body, content_type="application/json")
-        assert answer.status_code == status
+        assert answer.status_code == (201 if act == "ask" and status == 200 else status)
 
     def test_lists_by_state(self, sign_in, submitted):
         manager = sign_in("account_manager")
@@ -114,6 +116,53 @@ class TestQueue:
         )
         page = sign_in("aurora_admin").get(PAGE).json()
         assert (page["state"], page["application"]["reason"]) == ("declined", "Too few devices.")
+
+
+class TestAnswer:
+    @pytest.fixture
+    def asked(self, sign_in, submitted):
+        sign_in("account_manager").post(
+            f"{QUEUE}/{submitted}/ask", {"text": "Which sites?"}, content_type="application/json"
+        )
+
+    @pytest.mark.parametrize(
+        ("who", "status"),
+        [(None, 401), ("bluefin_admin", 404), ("aurora_analyst", 403), ("hunter", 403), ("aurora_admin", 201)],
+    )
+    def test_who_may(self, sign_in, asked, who, status):
+        answer = sign_in(who).post(f"{PAGE}/application/answer", {"text": "Two."}, content_type="application/json")
+        assert answer.status_code == status
+
+    @pytest.mark.requirement("R10")
+    def test_both_read_question_and_answer(self, sign_in, asked):
+        page = sign_in("aurora_admin").get(PAGE).json()
+        assert page["state"] == "details_asked"
+        assert sign_in("account_manager").get(QUEUE).json()["items"][0]["waits_for_customer"] is True
+        answered = sign_in("aurora_admin").post(
+            f"{PAGE}/application/answer", {"text": "Two."}, content_type="application/json"
+        )
+        (row,) = sign_in("account_manager").get(QUEUE).json()["items"]
+        assert row["waits_for_customer"] is False
+        assert row["messages"] == answered.json()["application"]["messages"]
+        assert [message["text"] for message in row["messages"]] == ["Which sites?", "Two."]
+
+    def test_what_nobody_asked_is_not_answered(self, sign_in, submitted):
+        answer = sign_in("aurora_admin").post(
+            f"{PAGE}/application/answer", {"text": "Two."}, content_type="application/json"
+        )
+        assert (answer.status_code, answer.json()["code"]) == (409, "enrolment_step_not_possible")
+
+
+class TestQueueAtScale:
+    def test_the_number_of_database_queries_does_not_grow_with_the_applications(self, sign_in):
+        manager = sign_in("account_manager")
+        counts = []
+        for tenant in ("aurora", "bluefin"):
+            submit(sign_in(f"{tenant}_admin"), tenant)
+            with CaptureQueriesContext(connection) as made:
+                manager.get(QUEUE)
+            counts.append(len(made))
+        assert counts[0] == counts[1]
 
 
 class TestSwitch:

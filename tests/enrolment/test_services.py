@@ -14,6 +14,7 @@ from huntline.enrolment import queries, services
 from huntline.enrolment.errors import (
     ApplicationNotFound,
     ContactInvalid,
+    MessageEmpty,
     NotApproved,
     ReasonMissing,
     ServiceOff,
@@ -160,6 +161,44 @@ class TestDecide:
         assert list(verify()) == []
 
 
+class TestAskAndAnswer:
+    @pytest.mark.requirement("R10")
+    def test_a_question_waits_for_the_applicant_and_the_answer_for_the_manager(self, admin, manager):
+        application = services.submit_application(admin, FORM)
+        question = services.ask_for_details(manager, application.pk, "  Which sites are in scope?\n")
+        assert queries.standing_of(admin).state is State.DETAILS_ASKED
+        services.answer_question(admin, "Pohang and Gwangyang.")
+        standing = queries.standing_of(admin)
+        assert standing.state is State.SUBMITTED
+        messages = queries.messages_of(admin, [application.pk])[application.pk]
+        assert [(message.from_customer, message.text) for message in messages] == [
+            (False, "Which sites are in scope?"),
+            (True, "Pohang and Gwangyang."),
+        ]
+        event = RecordedEvent.objects.get(name="application_details_asked")
+        assert event.payload["message_id"] == str(question.pk)
+        actions = list(Entry.objects.order_by("sequence").values_list("action", flat=True))
+        assert actions[-2:] == ["application.details_asked", "application.details_answered"]
+
+    def test_without_words_nothing_is_asked_or_answered(self, admin, manager):
+        application = services.submit_application(admin, FORM)
+        with pytest.raises(MessageEmpty):
+            services.ask_for_details(manager, application.pk, " \n")
+        assert queries.standing_of(admin).state is State.SUBMITTED
+        services.ask_for_details(manager, application.pk, "Which sites?")
+        with pytest.raises(MessageEmpty):
+            services.answer_question(admin, "")
+        assert queries.standing_of(admin).state is State.DETAILS_ASKED
+
+    def test_an_applicant_who_was_asked_may_withdraw_and_apply_anew(self, admin, manager):
+        application = services.submit_application(admin, FORM)
+        services.ask_for_details(manager, application.pk, "Which sites?")
+        services.withdraw_application(admin)
+        again = services.submit_application(admin, FORM)
+        assert again.pk != application.pk
+        assert not queries.messages_of(admin, [again.pk])
+
+
 class TestSwitchService:
     @pytest.mark.requirement("R15")
     def test_there_is_no_switch_before_approval(self, admin):
@@ -247,7 +286,7 @@ class EnrolmentMachine(RuleBasedStateMachine):
         standing = queries.standing_of(self.admin)
         assert (standing.state, standing.service_on) == (self.state, self.on)
         open_ones = Application.objects.within(self.admin).filter(outcome=Outcome.SUBMITTED).count()
-        assert open_ones == (1 if self.state is State.SUBMITTED else 0)
+        assert open_ones == (1 if self.state in (State.SUBMITTED, State.DETAILS_ASKED) else 0)
 
     def perform(self, step):
         latest = Application.objects.within(self.admin).first()
@@ -255,10 +294,14 @@ class EnrolmentMachine(RuleBasedStateMachine):
             services.submit_application(self.admin, FORM)
         elif step is Step.WITHDRAW:
             services.withdraw_application(self.admin)
+        elif step is Step.ANSWER:
+            services.answer_question(self.admin, "Two sites.")
         elif latest is None:
             raise ApplicationNotFound
         elif step is Step.APPROVE:
             services.approve_application(self.manager, latest.pk)
+        elif step is Step.ASK:
+            services.ask_for_details(self.manager, latest.pk, "Which sites?")
         else:
             services.decline_application(self.manager, latest.pk, "Not yet.")
 

@@ -13,9 +13,9 @@ from huntline.delivery.models import EmailRule, MailKind, RuleRecipient
 from huntline.delivery.post import queue_letter, send_due
 from huntline.delivery.queries import provider_name
 from huntline.delivery.sign_in import password_days, password_link
-from huntline.enrolment.events import ApplicationApproved, ApplicationDeclined
+from huntline.enrolment.events import ApplicationApproved, ApplicationDeclined, ApplicationDetailsAsked
 from huntline.enrolment.models import Application
-from huntline.enrolment.queries import application_within
+from huntline.enrolment.queries import application_within, messages_of
 from huntline.identity import Permission, TenantScope
 from huntline.identity.events import MemberInvited
 from huntline.identity.models import Person, Tenant, TenantKind
@@ -25,7 +25,14 @@ from huntline.incidents.models import Notification
 from huntline.incidents.queries import entities_of, find_notification
 from huntline.incidents.vocabulary import EntityType
 
-__all__ = ["queue_decline_mail", "queue_invitation_mail", "queue_notification_mails", "queue_welcome_mail", "send_due"]
+__all__ = [
+    "queue_decline_mail",
+    "queue_invitation_mail",
+    "queue_notification_mails",
+    "queue_question_mail",
+    "queue_welcome_mail",
+    "send_due",
+]
 
 OWNER: Final = "delivery"
 
@@ -78,6 +85,22 @@ def queue_decline_mail(happened: ApplicationDeclined) -> None:
     )
     about = f"application-declined:{row.pk}"
     queue_letter(letter, MailKind.DECLINED, about=about, recipient=row.email, tenant_id=row.tenant_id)
+
+
+def queue_question_mail(happened: ApplicationDetailsAsked) -> None:
+    """Queue the mail that asks the applicant for more details."""
+    row = _application(happened.tenant_id, happened.application_id)
+    messages = messages_of(_scope(happened.tenant_id, Permission.ENROLMENT_READ), [row.pk])[row.pk]
+    letter = letters.question_letter(
+        row.language,
+        provider_name(),
+        name=row.name,
+        organization=row.tenant.name,
+        question=next(message.text for message in messages if message.pk == happened.message_id),
+        portal_url=f"{_home(row.tenant.slug)}/settings/advanced-features",
+    )
+    about = f"application-question:{happened.message_id}"
+    queue_letter(letter, MailKind.QUESTION, about=about, recipient=row.email, tenant_id=row.tenant_id)
 
 
 def queue_invitation_mail(happened: MemberInvited) -> None:

@@ -113,6 +113,21 @@ def declined_letter(
     return _letter(language, provider, say(language, "declined.subject"), blocks)
 
 
+def question_letter(
+    language: str, provider: str, *, name: str, organization: str, question: str, portal_url: str
+) -> Letter:
+    """Return the mail that asks an applicant for more details."""
+    blocks: list[Block] = [
+        Heading(say(language, "question.heading")),
+        Paragraph(say(language, "question.greeting", name=folded(name))),
+        Paragraph(say(language, "question.intro", organization=folded(organization))),
+        Paragraph(question),
+        Paragraph(say(language, "question.answer")),
+        Link(say(language, "question.open"), portal_url),
+    ]
+    return _letter(language, provider, say(language, "question.subject"), blocks)
+
+
 def invitation_letter(
     language: str,
     provider: str,

@@ -53,6 +53,7 @@ class MailKind(models.TextChoices):
     NOTIFICATION = "notification"
     WELCOME = "welcome"
     DECLINED = "declined"
+    QUESTION = "question"
     TEST = "test"
     INVITATION = "invitation"
     SIGN_IN = "sign_in"

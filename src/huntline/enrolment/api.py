@@ -1,26 +1,33 @@
 """Routes of enrolment: the customer's page, and the account manager's queue."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from ninja import Query, Router, Status
 
 from huntline.enrolment import queries, services
-from huntline.enrolment.models import Application
+from huntline.enrolment.eligibility import TalkForm, record_talk, talks_within
+from huntline.enrolment.models import Application, ApplicationMessage
 from huntline.enrolment.privacy import current_statement, find_statement
 from huntline.enrolment.schemas import (
     ApplicationIn,
     ApplicationOut,
     DeclineIn,
     EnrolmentOut,
+    MessageIn,
+    MessageOut,
     PrivacyStatementOut,
     QueuedApplicationList,
     QueuedApplicationOut,
     ServiceIn,
+    TalkIn,
+    TalkList,
+    TalkOut,
     TenantNameOut,
 )
-from huntline.enrolment.states import Outcome
+from huntline.enrolment.states import Outcome, State
 from huntline.identity import Permission, TenantScope
 from huntline.identity.guards import ScopedRequest, member, provider
 from huntline.kernel import PageQuery
@@ -61,6 +68,17 @@ def withdraw(request: ScopedRequest, tenant: str) -> EnrolmentOut:  # noqa: ARG0
     return _enrolment(request.auth)
 
 
+@router.post(
+    "/tenants/{tenant}/enrolment/application/answer",
+    auth=member(Permission.ENROLMENT_APPLY),
+    response={201: EnrolmentOut},
+)
+def answer(request: ScopedRequest, tenant: str, message: MessageIn) -> Status[EnrolmentOut]:  # noqa: ARG001 - as above
+    """Answer what the account manager asked about the open application."""
+    services.answer_question(request.auth, message.text)
+    return Status(201, _enrolment(request.auth))
+
+
 @router.put(
     "/tenants/{tenant}/enrolment/service", auth=member(Permission.SECURITY_SETTINGS_MANAGE), response=EnrolmentOut
 )
@@ -76,7 +94,7 @@ def list_applications(
 ) -> QueuedApplicationList:
     """List the customers' applications, newest first."""
     found = queries.applications_within(request.auth, page.request(), state)
-    return QueuedApplicationList(items=[_queued(row) for row in found.items], total=found.total)
+    return QueuedApplicationList(items=_queued(request.auth, found.items), total=found.total)
 
 
 @router.post(
@@ -87,7 +105,7 @@ def list_applications(
 def approve(request: ScopedRequest, application_id: uuid.UUID) -> QueuedApplicationOut:
     """Approve an application; the service is on from now."""
     services.approve_application(request.auth, application_id)
-    return _queued(queries.application_within(request.auth, application_id))
+    return _queued_one(request.auth, application_id)
 
 
 @router.post(
@@ -98,16 +116,43 @@ def approve(request: ScopedRequest, application_id: uuid.UUID) -> QueuedApplicat
 def decline(request: ScopedRequest, application_id: uuid.UUID, decision: DeclineIn) -> QueuedApplicationOut:
     """Decline an application; the applicant reads the reason."""
     services.decline_application(request.auth, application_id, decision.reason)
-    return _queued(queries.application_within(request.auth, application_id))
+    return _queued_one(request.auth, application_id)
+
+
+@router.post(
+    "/provider/applications/{application_id}/ask",
+    auth=provider(Permission.APPLICATION_DECIDE),
+    response={201: QueuedApplicationOut},
+)
+def ask(request: ScopedRequest, application_id: uuid.UUID, message: MessageIn) -> Status[QueuedApplicationOut]:
+    """Ask the applicant for more details; the question goes there by mail too."""
+    services.ask_for_details(request.auth, application_id, message.text)
+    return Status(201, _queued_one(request.auth, application_id))
+
+
+@router.get("/tenants/{tenant}/eligibility-talks", auth=member(Permission.APPLICATION_DECIDE), response=TalkList)
+def list_talks(request: ScopedRequest, tenant: str) -> TalkList:  # noqa: ARG001 - the guard reads the path
+    """List the talks about eligibility that were held with the customer."""
+    talks = [TalkOut.from_orm(talk) for talk in talks_within(request.auth)]
+    return TalkList(items=talks, total=len(talks))
+
+
+@router.post("/tenants/{tenant}/eligibility-talks", auth=member(Permission.APPLICATION_DECIDE), response={201: TalkOut})
+def add_talk(request: ScopedRequest, tenant: str, talk: TalkIn) -> Status[TalkOut]:  # noqa: ARG001 - as above
+    """Record a talk about eligibility."""
+    recorded = record_talk(request.auth, TalkForm(talk.held, talk.participants, talk.outcome, talk.notes))
+    return Status(201, TalkOut.from_orm(recorded))
 
 
 def _enrolment(scope: TenantScope) -> EnrolmentOut:
     standing = queries.standing_of(scope)
+    application = standing.application
+    messages = queries.messages_of(scope, [application.pk] if application else [])
     statement = current_statement(get_language())
     return EnrolmentOut(
         state=standing.state,
         service_on=standing.service_on,
-        application=_application(standing.application) if standing.application else None,
+        application=_application(application, messages[application.pk]) if application else None,
         privacy_statement=PrivacyStatementOut(
             version=statement.version,
             language=statement.language,
@@ -117,13 +162,27 @@ def _enrolment(scope: TenantScope) -> EnrolmentOut:
     )
 
 
-def _queued(row: Application) -> QueuedApplicationOut:
-    return QueuedApplicationOut(
-        **_application(row).model_dump(), tenant=TenantNameOut.from_orm(row.tenant), decided_by=row.decided_by_name
-    )
+def _queued_one(scope: TenantScope, application_id: uuid.UUID) -> QueuedApplicationOut:
+    return _queued(scope, [queries.application_within(scope, application_id)])[0]
 
 
-def _application(row: Application) -> ApplicationOut:
+def _queued(scope: TenantScope, rows: Sequence[Application]) -> list[QueuedApplicationOut]:
+    standings, talks = queries.standings_within(scope), queries.last_talks(scope)
+    messages = queries.messages_of(scope, [row.pk for row in rows])
+    return [
+        QueuedApplicationOut(
+            **_application(row, messages[row.pk]).model_dump(),
+            tenant=TenantNameOut.from_orm(row.tenant),
+            decided_by=row.decided_by_name,
+            waits_for_customer=row.outcome == Outcome.SUBMITTED
+            and standings[row.tenant_id].state is State.DETAILS_ASKED,
+            last_talk=TalkOut.from_orm(talk) if (talk := talks.get(row.tenant_id)) else None,
+        )
+        for row in rows
+    ]
+
+
+def _application(row: Application, messages: Sequence[ApplicationMessage]) -> ApplicationOut:
     return ApplicationOut(
         id=row.pk,
         state=Outcome(row.outcome),
@@ -134,4 +193,5 @@ def _application(row: Application) -> ApplicationOut:
         submitted_by=row.person_name,
         decided_at=row.decided,
         reason=row.reason,
+        messages=[MessageOut.from_orm(message) for message in messages],
     )

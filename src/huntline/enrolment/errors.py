@@ -79,6 +79,29 @@ class ReasonMissing(Invalid):
         super().__init__("reason_missing", translatable("Say why the application is declined; the applicant reads it."))
 
 
+class MessageEmpty(Invalid):
+    """A question or an answer has words."""
+
+    def __init__(self) -> None:
+        super().__init__("message_empty", translatable("Write what you want to ask or answer."))
+
+
+class TalkInFuture(Invalid):
+    """A talk is recorded when it has been held."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "talk_in_future", translatable("The talk is recorded after it was held: its date is in the future.")
+        )
+
+
+class TalkWithoutPeople(Invalid):
+    """A record of a talk says who spoke."""
+
+    def __init__(self) -> None:
+        super().__init__("talk_without_people", translatable("Say who took part in the talk."))
+
+
 class NotApproved(Conflict):
     """The service is not approved for the tenant, so there is nothing to switch and nothing to receive."""
 

@@ -14,6 +14,15 @@ class ApplicationApproved(Event):
     application_id: uuid.UUID
 
 
+@event("application_details_asked")
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationDetailsAsked(Event):
+    """An account manager asked the applicant for more details; the question is a message of the application."""
+
+    application_id: uuid.UUID
+    message_id: uuid.UUID
+
+
 @event("application_declined")
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationDeclined(Event):

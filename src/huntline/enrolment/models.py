@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from huntline.enrolment.states import Outcome, State
+from huntline.enrolment.states import Outcome, State, TalkOutcome
 from huntline.identity.models import Language, TenantModel
 from huntline.kernel import now
 
@@ -38,10 +38,45 @@ class Application(TenantModel):
         return f"{self.email} ({self.outcome})"
 
 
+class ApplicationMessage(TenantModel):
+    """One message of the talk about an application: a question of the account manager, or the applicant's answer."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="+")
+    from_customer = models.BooleanField()
+    text = models.TextField()
+    written = models.DateTimeField(default=now)
+    person_id = models.CharField(max_length=100)
+    person_name = models.CharField(max_length=254)
+
+    class Meta:
+        ordering = ["written", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.person_name}: {self.text[:40]}"
+
+
+class EligibilityTalk(TenantModel):
+    """The talk with the customer before it applies: who, when, and what it ended with. The provider's own record."""
+
+    held = models.DateField()
+    participants = models.CharField(max_length=1000)
+    outcome = models.CharField(max_length=12, choices=[(o.value, o.value) for o in TalkOutcome])
+    notes = models.TextField(blank=True)
+    recorded = models.DateTimeField(default=now)
+    recorded_by_id = models.CharField(max_length=100)
+    recorded_by_name = models.CharField(max_length=254)
+
+    class Meta:
+        ordering = ["-held", "-recorded"]
+
+    def __str__(self) -> str:
+        return f"{self.held} ({self.outcome})"
+
+
 class Enrolment(TenantModel):
     """The one row of a tenant: its state, the latest application, and the switch (meaningful once approved)."""
 
-    state = models.CharField(max_length=12, choices=[(s.value, s.value) for s in State], default=State.NOT_APPLIED)
+    state = models.CharField(max_length=13, choices=[(s.value, s.value) for s in State], default=State.NOT_APPLIED)
     application = models.ForeignKey(Application, on_delete=models.PROTECT, null=True, related_name="+")
     service_on = models.BooleanField(default=False)
     changed = models.DateTimeField(default=now)

@@ -1,10 +1,12 @@
 """Read where tenants stand."""
 
 import uuid
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from huntline.enrolment.errors import ApplicationNotFound
-from huntline.enrolment.models import Application, Enrolment
+from huntline.enrolment.models import Application, ApplicationMessage, EligibilityTalk, Enrolment
 from huntline.enrolment.states import Outcome, State
 from huntline.identity import TenantScope
 from huntline.kernel import Page, PageRequest
@@ -48,6 +50,20 @@ def application_within(scope: TenantScope, application_id: uuid.UUID) -> Applica
     if row is None:
         raise ApplicationNotFound
     return row
+
+
+def messages_of(scope: TenantScope, applications: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[ApplicationMessage]]:
+    """Return what was asked and answered about each of the applications, in one query; nothing stands for the others."""
+    found: dict[uuid.UUID, list[ApplicationMessage]] = defaultdict(list)
+    for message in ApplicationMessage.objects.within(scope).filter(application_id__in=list(applications)):
+        found[message.application_id].append(message)
+    return found
+
+
+def last_talks(scope: TenantScope) -> dict[uuid.UUID, EligibilityTalk]:
+    """Return the newest recorded talk of each tenant of the scope that has one, in one query."""
+    rows = EligibilityTalk.objects.within(scope).order_by("held", "recorded")
+    return {row.tenant_id: row for row in rows}
 
 
 def _standing(row: Enrolment) -> Standing:

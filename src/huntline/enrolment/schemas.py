@@ -1,11 +1,11 @@
 """What crosses the wire."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from ninja import Field, Schema
 
-from huntline.enrolment.states import Outcome, State
+from huntline.enrolment.states import Outcome, State, TalkOutcome
 
 
 class PrivacyStatementOut(Schema):
@@ -26,6 +26,22 @@ class ApplicationIn(Schema):
     accepted: bool
 
 
+class MessageIn(Schema):
+    """A question about an application, or the answer."""
+
+    text: str = Field(min_length=1, max_length=4000)
+
+
+class MessageOut(Schema):
+    """A message of the talk about an application."""
+
+    id: uuid.UUID
+    from_customer: bool
+    text: str
+    written: datetime
+    person_name: str
+
+
 class ApplicationOut(Schema):
     """An application as the customer sees it."""
 
@@ -38,6 +54,7 @@ class ApplicationOut(Schema):
     submitted_by: str
     decided_at: datetime | None
     reason: str
+    messages: list[MessageOut]
 
 
 class EnrolmentOut(Schema):
@@ -68,6 +85,36 @@ class QueuedApplicationOut(ApplicationOut):
 
     tenant: TenantNameOut
     decided_by: str
+    waits_for_customer: bool
+    last_talk: "TalkOut | None"
+
+
+class TalkIn(Schema):
+    """A talk about eligibility that was held. `held` is the day in the customer's time zone."""
+
+    held: date
+    participants: str = Field(min_length=1, max_length=1000)
+    outcome: TalkOutcome
+    notes: str = Field("", max_length=10_000)
+
+
+class TalkOut(Schema):
+    """A recorded talk about eligibility."""
+
+    id: uuid.UUID
+    held: date
+    participants: str
+    outcome: TalkOutcome
+    notes: str
+    recorded: datetime
+    recorded_by_name: str
+
+
+class TalkList(Schema):
+    """Recorded talks, newest first."""
+
+    items: list[TalkOut]
+    total: int
 
 
 class QueuedApplicationList(Schema):

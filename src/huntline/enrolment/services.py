@@ -1,4 +1,4 @@
-"""Apply, withdraw, decide, switch. Each is one transaction with its audit entry and its event."""
+"""Apply, withdraw, ask and answer, decide, switch. Each is one transaction with its audit entry and its event."""
 
 import uuid
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from huntline.audit.services import record as record_audit
 from huntline.enrolment.errors import (
     ApplicationNotFound,
     ContactInvalid,
+    MessageEmpty,
     NotApproved,
     ReasonMissing,
     ServiceOff,
@@ -18,8 +19,8 @@ from huntline.enrolment.errors import (
     StatementOutdated,
     StepNotPossible,
 )
-from huntline.enrolment.events import ApplicationApproved, ApplicationDeclined
-from huntline.enrolment.models import Application, Enrolment
+from huntline.enrolment.events import ApplicationApproved, ApplicationDeclined, ApplicationDetailsAsked
+from huntline.enrolment.models import Application, ApplicationMessage, Enrolment
 from huntline.enrolment.privacy import CURRENT, current_statement
 from huntline.enrolment.states import Outcome, State, Step, follow
 from huntline.identity import TenantScope
@@ -81,6 +82,33 @@ def withdraw_application(scope: TenantScope) -> None:
     enrolment = _locked(scope.tenant)
     state = follow(State(enrolment.state), Step.WITHDRAW)
     _settle(scope, enrolment, Outcome.WITHDRAWN, state, "")
+
+
+@transaction.atomic
+def ask_for_details(scope: TenantScope, application_id: uuid.UUID, question: str) -> ApplicationMessage:
+    """Ask the applicant, who gets a mail. Raises MessageEmpty, ApplicationNotFound, StepNotPossible."""
+    enrolment = _open(scope, application_id, Step.ASK)
+    state = follow(State(enrolment.state), Step.ASK)
+    application = _pending(enrolment)
+    message = _write(scope, application, question, from_customer=False)
+    _move(enrolment, state)
+    _audit(scope, "application.details_asked", application, message=str(message.pk))
+    record_event(
+        ApplicationDetailsAsked(tenant_id=application.tenant_id, application_id=application.pk, message_id=message.pk)
+    )
+    return message
+
+
+@transaction.atomic
+def answer_question(scope: TenantScope, answer: str) -> ApplicationMessage:
+    """Answer what was asked about the tenant's open application. Raises MessageEmpty, StepNotPossible."""
+    enrolment = _locked(scope.tenant)
+    state = follow(State(enrolment.state), Step.ANSWER)
+    application = _pending(enrolment)
+    message = _write(scope, application, answer, from_customer=True)
+    _move(enrolment, state)
+    _audit(scope, "application.details_answered", application, message=str(message.pk))
+    return message
 
 
 @transaction.atomic
@@ -168,8 +196,7 @@ def _open(scope: TenantScope, application_id: uuid.UUID, step: Step) -> Enrolmen
 
 
 def _settle(scope: TenantScope, enrolment: Enrolment, outcome: Outcome, state: State, reason: str) -> Application:
-    applications = Application.objects.unscoped("the caller holds its enrolment").filter(tenant_id=enrolment.tenant_id)
-    application = applications.get(outcome=Outcome.SUBMITTED)
+    application = _pending(enrolment)
     application.outcome = outcome
     application.decided = now()
     application.decided_by_id, application.decided_by_name = scope.subject.id, scope.subject.name
@@ -182,6 +209,26 @@ def _settle(scope: TenantScope, enrolment: Enrolment, outcome: Outcome, state: S
         happened: Event = kind(tenant_id=application.tenant_id, application_id=application.pk)
         record_event(happened)
     return application
+
+
+def _pending(enrolment: Enrolment) -> Application:
+    applications = Application.objects.unscoped("the caller holds its enrolment").filter(tenant_id=enrolment.tenant_id)
+    return applications.get(outcome=Outcome.SUBMITTED)
+
+
+def _write(scope: TenantScope, application: Application, text: str, *, from_customer: bool) -> ApplicationMessage:
+    if not text.strip():
+        raise MessageEmpty
+    message = ApplicationMessage(
+        tenant_id=application.tenant_id,
+        application=application,
+        from_customer=from_customer,
+        text=text.strip(),
+        person_id=scope.subject.id,
+        person_name=scope.subject.name,
+    )
+    message.save(force_insert=True)
+    return message
 
 
 _EVENTS: dict[Outcome, type[ApplicationApproved | ApplicationDeclined]] = {

@@ -12,6 +12,7 @@ class State(StrEnum):
 
     NOT_APPLIED = "not_applied"
     SUBMITTED = "submitted"
+    DETAILS_ASKED = "details_asked"
     DECLINED = "declined"
     APPROVED = "approved"
 
@@ -23,10 +24,12 @@ class Step(StrEnum):
     WITHDRAW = "withdraw"
     APPROVE = "approve"
     DECLINE = "decline"
+    ASK = "ask"
+    ANSWER = "answer"
 
 
 class Outcome(StrEnum):
-    """What became of one application."""
+    """What became of one application; it is submitted until somebody decides, also while details are asked."""
 
     SUBMITTED = "submitted"
     WITHDRAWN = "withdrawn"
@@ -40,7 +43,20 @@ TRANSITIONS: Final[Mapping[tuple[State, Step], State]] = {
     (State.SUBMITTED, Step.WITHDRAW): State.NOT_APPLIED,
     (State.SUBMITTED, Step.APPROVE): State.APPROVED,
     (State.SUBMITTED, Step.DECLINE): State.DECLINED,
+    (State.SUBMITTED, Step.ASK): State.DETAILS_ASKED,
+    (State.DETAILS_ASKED, Step.ANSWER): State.SUBMITTED,
+    (State.DETAILS_ASKED, Step.WITHDRAW): State.NOT_APPLIED,
+    (State.DETAILS_ASKED, Step.APPROVE): State.APPROVED,
+    (State.DETAILS_ASKED, Step.DECLINE): State.DECLINED,
 }
+
+
+class TalkOutcome(StrEnum):
+    """What the talk about eligibility ended with."""
+
+    ELIGIBLE = "eligible"
+    NOT_YET = "not_yet"
+    NOT_ELIGIBLE = "not_eligible"
 
 
 def follow(state: State, step: Step) -> State:

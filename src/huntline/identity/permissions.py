@@ -12,6 +12,7 @@ class Permission(StrEnum):
     API_CLIENT_MANAGE = "api_client:manage"
     APPLICATION_DECIDE = "application:decide"
     AUDIT_READ = "audit:read"
+    COVERAGE_READ = "coverage:read"
     DEVICE_READ = "device:read"
     DRAFT_PUBLISH = "draft:publish"
     DRAFT_WRITE = "draft:write"
@@ -49,6 +50,7 @@ class Role(StrEnum):
 _READER: Final = frozenset(
     {
         Permission.ALERT_READ,
+        Permission.COVERAGE_READ,
         Permission.DEVICE_READ,
         Permission.ENROLMENT_READ,
         Permission.NOTIFICATION_READ,
@@ -80,6 +82,7 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
     Role.ACCOUNT_MANAGER: frozenset(
         {
             Permission.APPLICATION_DECIDE,
+            Permission.COVERAGE_READ,
             Permission.ENROLMENT_READ,
             Permission.NOTIFICATION_READ,
             Permission.TENANT_READ,
@@ -91,6 +94,7 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
         {
             Permission.API_CLIENT_MANAGE,
             Permission.AUDIT_READ,
+            Permission.COVERAGE_READ,
             Permission.INGEST_KEY_MANAGE,
             Permission.MEMBER_MANAGE,
             Permission.OPERATIONS_READ,

@@ -1,6 +1,7 @@
 """Routes: the doors of ingest (`doors`, under `/ingest/v1/`), and keys, batches and devices in the portal's API."""
 
 import uuid
+from datetime import UTC, timedelta
 from typing import Annotated
 
 from django.conf import settings
@@ -8,25 +9,32 @@ from ninja import Query, Router, Status
 
 from huntline.identity.guards import ScopedRequest, member
 from huntline.identity.permissions import Permission
-from huntline.kernel import PageQuery
+from huntline.kernel import PageQuery, now
 from huntline.telemetry import queries, services
+from huntline.telemetry.coverage import coverage_of
 from huntline.telemetry.guards import SenderRequest, ingest_key
 from huntline.telemetry.intake.bodies import Readable, read_body
 from huntline.telemetry.schemas import (
     BatchList,
     BatchOut,
+    CheckOut,
+    CoverageOut,
     DeviceList,
     DeviceOut,
+    GapOut,
     IngestKeyIn,
     IngestKeyList,
     IngestKeyOut,
     NewIngestKeyOut,
     ReceiptOut,
     RefusalOut,
+    TableCoverageOut,
 )
 from huntline.telemetry.services import OnError, Post, Receipt
 
 MIB = 1024 * 1024
+
+DaysQuery = Annotated[int, Query(30, ge=1, le=190, description="How many days, today included.")]
 
 doors = Router()
 router = Router()
@@ -95,6 +103,35 @@ def list_devices(request: ScopedRequest, tenant: str, page: Query[PageQuery], se
 def read_device(request: ScopedRequest, tenant: str, device_id: str) -> DeviceOut:  # noqa: ARG001 - as above
     """Return one device by its id in the hunting tables."""
     return DeviceOut.from_orm(queries.device_within(request.auth, device_id))
+
+
+@router.get("/tenants/{tenant}/coverage", auth=member(Permission.COVERAGE_READ), response=CoverageOut)
+def read_coverage(request: ScopedRequest, tenant: str, days: DaysQuery = 30) -> CoverageOut:  # noqa: ARG001 - as above
+    """Say what the tenant's telemetry covers: the last `days` days, today included, and whether it is enough to hunt in."""
+    today = now().astimezone(UTC).date()
+    coverage = coverage_of(request.auth, today - timedelta(days=days - 1), today)
+    return CoverageOut(
+        since=coverage.since,
+        until=coverage.until,
+        devices=coverage.devices,
+        known_devices=coverage.known_devices,
+        users=coverage.users,
+        tables=[
+            TableCoverageOut(
+                table=table.table,
+                rows=table.rows,
+                first=table.first,
+                last=table.last,
+                days=[table.days.get(day, 0) for day in coverage.days],
+            )
+            for table in coverage.tables
+        ],
+        gaps=[GapOut(first=gap.first, last=gap.last) for gap in coverage.gaps],
+        checks=[
+            CheckOut(code=check.code, found=check.found, wanted=check.wanted, met=check.met)
+            for check in coverage.checks
+        ],
+    )
 
 
 def _post(request: SenderRequest, on_error: OnError) -> Post:

@@ -1,9 +1,11 @@
 """What crosses the wire."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from ninja import Field, Schema
+
+from huntline.telemetry.coverage import CheckCode
 
 
 class RefusalOut(Schema):
@@ -95,3 +97,42 @@ class DeviceList(Schema):
 
     items: list[DeviceOut]
     total: int
+
+
+class TableCoverageOut(Schema):
+    """The rows of one table in the period; `days` has one number for each day of it."""
+
+    table: str
+    rows: int
+    first: datetime
+    last: datetime
+    days: list[int]
+
+
+class GapOut(Schema):
+    """Days, both included, on which no table has a row."""
+
+    first: date
+    last: date
+
+
+class CheckOut(Schema):
+    """One question of readiness: what there is, and what there should be at least."""
+
+    code: CheckCode
+    found: int
+    wanted: int
+    met: bool
+
+
+class CoverageOut(Schema):
+    """What the tenant's telemetry covers in a period of whole days (UTC). `devices` reported in the last week of it."""
+
+    since: date
+    until: date
+    devices: int
+    known_devices: int
+    users: int
+    tables: list[TableCoverageOut]
+    gaps: list[GapOut]
+    checks: list[CheckOut]

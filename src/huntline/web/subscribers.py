@@ -3,7 +3,7 @@
 from typing import Final
 
 from huntline.delivery import jobs as delivery
-from huntline.enrolment.events import ApplicationApproved, ApplicationDeclined
+from huntline.enrolment.events import ApplicationApproved, ApplicationDeclined, ApplicationDetailsAsked
 from huntline.identity.events import MemberInvited
 from huntline.incidents import jobs as incidents
 from huntline.incidents.events import NotificationPublished
@@ -13,6 +13,7 @@ from huntline.outbox import Subscribers
 SUBSCRIBERS: Final[Subscribers] = {
     ApplicationApproved: {"delivery.welcome_mail": delivery.queue_welcome_mail},
     ApplicationDeclined: {"delivery.decline_mail": delivery.queue_decline_mail},
+    ApplicationDetailsAsked: {"delivery.question_mail": delivery.queue_question_mail},
     MemberInvited: {"delivery.invitation_mail": delivery.queue_invitation_mail},
     NotificationPublished: {
         "delivery.notification_mails": delivery.queue_notification_mails,

@@ -10,12 +10,18 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 import clickhouse_connect
+from clickhouse_connect.driver import options
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from huntline.kernel import TooMany, Unavailable, translatable
 
 # clickhouse-connect's client has no types that mypy can follow through its back ends.
 Client = Any
+
+# clickhouse-connect looks for these libraries when it first inserts; of two threads that do so at once, one can meet a library
+# that is half imported.
+for _library in ("np", "pd", "arrow", "pl"):
+    getattr(options, _library)
 
 WAIT_FOR_A_CONNECTION = 30.0  # seconds
 
