@@ -6,6 +6,7 @@
 from huntline.kql.functions import (
     datetimes,
     dynamics,
+    encodings,
     formats,
     geo,
     geography,
@@ -14,6 +15,7 @@ from huntline.kql.functions import (
     network_v6,
     scalars,
     text_search,
+    units,
 )
 from huntline.kql.functions.spec import FunctionSpec
 
@@ -32,12 +34,14 @@ FUNCTIONS = _by_name(
     scalars.ROWS,
     dynamics.ROWS,
     datetimes.ROWS,
+    encodings.ROWS,
     formats.ROWS,
     geo.ROWS,
     geography.ROWS,
     hexagons.ROWS,
     network.ROWS,
     network_v6.ROWS,
+    units.ROWS,
 )
 """Scalar functions by name, each with its overloads."""
 OPERATORS = _by_name(text_search.ROWS)

@@ -1,4 +1,4 @@
-"""Values to formatted texts, and texts taken apart: dates, sizes, addresses of the web, paths, command lines, hashes."""
+"""Values to formatted texts, and texts taken apart: dates, sizes, addresses of the web, paths, command lines."""
 
 import re
 from collections.abc import Sequence
@@ -136,9 +136,6 @@ _VERSION = (
 ).replace("{{0,3}}", "{0,3}")
 
 _ARGUMENTS = "arrayMap(_a -> replaceAll(_a, '\"', ''), extractAll({0}, '(?:[^\\\\s\"]|\"[^\"]*\"?)+'))"
-_CODE_POINTS = (
-    "arrayMap(_c -> toInt64(reinterpretAsUInt32(convertCharset(_c, 'UTF-8', 'UTF-32LE'))), extractAll({0}, '(?s).'))"
-)
 _FROM_CODE = (
     "convertCharset(char(bitShiftRight(_n, 24) % 256, bitShiftRight(_n, 16) % 256, bitShiftRight(_n, 8) % 256, _n % 256), "
     "'UTF-32BE', 'UTF-8')"
@@ -155,11 +152,6 @@ def _from_code_points(node: Apply, sql: Sequence[Sql]) -> Sql:
         else:
             parts.append(fill("[toUInt32OrZero(ifNull(toString({0}), ''))]", item))
     return fill(f"arrayStringConcat(arrayMap(_n -> {_FROM_CODE}, {{0}}))", call("arrayConcat", *parts))
-
-
-def _hash(_node: Apply, sql: Sequence[Sql]) -> Sql:
-    value = fill("reinterpretAsInt64(xxHash64(ifNull(toString({0}), '')))", sql[0])
-    return value if len(sql) == 1 else fill("positiveModulo({0}, {1})", value, sql[1])
 
 
 def _translate(node: Apply, sql: Sequence[Sql]) -> Sql:
@@ -191,20 +183,8 @@ ROWS: tuple[FunctionSpec, ...] = (
     ),
     row("parse_path(string) json", _object(PATH_PARTS), rules=(6,)),
     row("parse_command_line(string, string) array:string", _ARGUMENTS),
-    row("unicode_codepoints_from_string(string) array:long", _CODE_POINTS),
     row("unicode_codepoints_to_string(any, any...) string", _from_code_points),
     row("make_string(any, any...) string", _from_code_points),
-    row("hash(any, long?) long", _hash, nulls=_NEVER),
-    row("hash_xxhash64(any, long?) long", _hash, nulls=_NEVER),
-    row("hash_md5(string) string", "lower(hex(MD5({0})))"),
-    row("hash_sha1(string) string", "lower(hex(SHA1({0})))"),
-    row("hash_sha256(string) string", "lower(hex(SHA256({0})))"),
-    row("base64_decodestring(string) string", "if(isValidUTF8(tryBase64Decode({0})), tryBase64Decode({0}), '')"),
-    row("base64_encodestring(string) string", "base64Encode({0})"),
-    row(
-        "base64_decode_toarray(string) array:long",
-        "arrayMap(_b -> toInt64(ascii(_b)), splitByString('', tryBase64Decode({0})))",
-    ),
     row("translate(const string, const string, string) string", _translate),
     row(
         "indexof_regex(string, const string) long",

@@ -60,6 +60,35 @@ def _format_mask(_node: Apply, sql: Sequence[Sql]) -> Sql:
     return fill("ifNull(concat({0}, '/', toString({1})), '')", _format(_node, sql), bits)
 
 
+# The words of a text that are whole IPv4 addresses; a dot at the end belongs to the sentence.
+_WORDS = "arrayFilter(_w -> isIPv4String(_w), arrayMap(_w -> trim(BOTH '.' FROM _w), extractAll({0}, '[0-9A-Za-z.]+')))"
+_IS_PREFIX = "(isIPv4String(_v) OR match(_v, '^(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])[.]){1,3}$'))"
+
+
+def _has_any(_node: Apply, sql: Sequence[Sql]) -> Sql:
+    return fill(f"hasAny({_WORDS}, arrayFilter(_v -> isIPv4String(_v), {{1}}))", sql[0], _listed(_node, sql))
+
+
+def _has_any_prefix(_node: Apply, sql: Sequence[Sql]) -> Sql:
+    begins = f"arrayExists(_v -> {_IS_PREFIX} AND arrayExists(_w -> startsWith(_w, _v), {_WORDS}), {{1}})"
+    return fill(begins, sql[0], _listed(_node, sql))
+
+
+def _listed(node: Apply, sql: Sequence[Sql]) -> Sql:
+    return sql[1] if node.arguments[1].type.form is Form.ARRAY else sequence(sql[1:], ", ", "[", "]")
+
+
+# The next block starts where the last one ended; it is as large as its start is aligned to and as fits.
+_BLOCK_BITS = (
+    "toUInt8(least(if(_s.1 = 0, 32, bitCount(bitXor(_s.1, _s.1 - 1)) - 1), floor(log2(toFloat64(_s.2 - _s.1 + 1)))))"
+)
+_BLOCKS = (
+    "arrayFold((_s, _i) -> if(_s.1 > _s.2, _s, (toUInt64(_s.1 + bitShiftLeft(toUInt64(1), BITS)), _s.2, "
+    "arrayPushBack(_s.3, concat(IPv4NumToString(toUInt32(_s.1)), '/', toString(32 - BITS))))), range(64), "
+    "(toUInt64(ifNull(START, 1)), toUInt64(ifNull(END, 0)), emptyArrayString())).3"
+).replace("BITS", _BLOCK_BITS)
+
+
 ROWS: tuple[FunctionSpec, ...] = (
     row("parse_ipv4(string) long", f"toInt64({_BASE})", nulls=_ALWAYS),
     row("ipv4_is_private(string) bool", _PRIVATE.replace("A", _BASE), nulls=_ALWAYS),
@@ -79,14 +108,18 @@ ROWS: tuple[FunctionSpec, ...] = (
         "(isIPv4String({1}) AND match({0}, concat('(?:^|[^0-9A-Za-z.])', regexpQuoteMeta({1}), '(?:$|[^0-9A-Za-z.]|\\\\.(?:$|[^0-9]))')))",
         nulls=_NEVER,
     ),
+    row("has_any_ipv4(string, texts) bool", _has_any, nulls=_NEVER),
+    row("has_any_ipv4(string, string, string...) bool", _has_any, nulls=_NEVER),
+    row("has_ipv4_prefix(string, string) bool", _has_any_prefix, nulls=_NEVER),
+    row("has_any_ipv4_prefix(string, texts) bool", _has_any_prefix, nulls=_NEVER),
+    row("has_any_ipv4_prefix(string, string, string...) bool", _has_any_prefix, nulls=_NEVER),
     row(
-        "has_any_ipv4(string, texts) bool",
-        "arrayExists(_v -> match({0}, concat('(?:^|[^0-9A-Za-z.])', regexpQuoteMeta(_v), '(?:$|[^0-9A-Za-z.])')), {1})",
-        nulls=_NEVER,
+        "parse_ipv4_mask(string, long) long",
+        f"if({{1}} BETWEEN 0 AND 32, toInt64(bitShiftLeft(bitShiftRight({_BASE}, 32 - {{1}}), 32 - {{1}})), NULL)",
+        nulls=_ALWAYS,
     ),
     row(
-        "has_ipv4_prefix(string, string) bool",
-        "match({0}, concat('(?:^|[^0-9A-Za-z.])', regexpQuoteMeta({1}), '[0-9.]*(?:$|[^0-9A-Za-z])'))",
-        nulls=_NEVER,
+        "ipv4_range_to_cidr_list(string, string) array:string",
+        _BLOCKS.replace("START", _BASE).replace("END", _BASE.replace("{0}", "{1}")),
     ),
 )
