@@ -36,26 +36,10 @@ _AZIMUTH = (
     "cos(radians({1})) * sin(radians({3})) - sin(radians({1})) * cos(radians({3})) * cos(radians({2} - {0})))"
 )
 
-# Coordinates of GeoJSON: the pairs of one line, and the lines of one shape.
-_PAIRS = "arrayMap(_p -> tuple(JSONExtractFloat(_p, 1), JSONExtractFloat(_p, 2)), JSONExtractArrayRaw(_l))"
-_LINES = (
-    "multiIf(JSONExtractString({0}, 'type') = 'LineString', [JSONExtractRaw({0}, 'coordinates')], "
-    "JSONExtractString({0}, 'type') = 'MultiLineString', JSONExtractArrayRaw({0}, 'coordinates'), emptyArrayString())"
-)
 _POLYGONS = (
     "multiIf(JSONExtractString({S}, 'type') = 'Polygon', [JSONExtractRaw({S}, 'coordinates')], "
     "JSONExtractString({S}, 'type') = 'MultiPolygon', JSONExtractArrayRaw({S}, 'coordinates'), emptyArrayString())"
 )
-_STEP = _angle(("_a.1", "_a.2", "_b.1", "_b.2"))
-_LINE_METRES = f"{_RADIUS} * arraySum(arrayMap((_a, _b) -> {_STEP}, arrayPopBack(_q), arrayPopFront(_q)))"
-
-
-_LENGTH = (
-    "arrayMap(_s -> if(empty(_s) OR arrayExists(_q -> length(_q) < 2, _s), NULL, "
-    f"arraySum(arrayMap(_q -> {_LINE_METRES}, _s))), [arrayMap(_l -> {_PAIRS}, {_LINES})])[1]"
-)
-
-
 # A meridian runs from the point to the north pole: an odd number of edges crosses it where the point is inside. Longitudes are
 # relative to the point's, so that the edge of the map plays no part. A ring that goes once round a pole holds the pole.
 _TURN = "(_v - 360 * round(_v / 360))"
@@ -163,7 +147,6 @@ ROWS: tuple[FunctionSpec, ...] = (
         f"{_INSIDE.replace('{0}', 'ifNull({0}, 0)').replace('{1}', 'ifNull({1}, 0)')}, NULL)",
         nulls=_ALWAYS,
     ),
-    row("geo_line_length(dynamic) real", _LENGTH, nulls=_ALWAYS),
     row("geo_point_to_geohash(real, real, long?) string", _point_to_geohash),
     row("geo_geohash_to_central_point(string) dynamic", _of_cell(_POINT_OF_CELL)),
     row("geo_geohash_to_polygon(string) dynamic", _of_cell(_POLYGON_OF_CELL)),

@@ -4,7 +4,8 @@ Read, a line is an array of pairs (longitude, latitude), lines are an array of t
 polygons are an array of arrays of rings. What is not of the type, or not valid, is read as an empty array.
 """
 
-from huntline.kql.functions.geo.notation import each, every, let
+from huntline.kql.functions.geo.notation import One, each, each_two, every, let
+from huntline.kql.functions.geo.vectors import vector
 
 _NUMBERS = "Nullable(Float64)"
 
@@ -67,3 +68,28 @@ def written(kind: str, coordinates: str) -> str:
 def nothing() -> str:
     """Return the JSON text of a shape without points."""
     return 'concat(char(123), \'"type":"GeometryCollection","geometries":[]\', char(125))'
+
+
+def vectors(line: str) -> str:
+    """Return the points of a line as unit vectors."""
+    return each(line, lambda pair: vector(f"{pair}.1", f"{pair}.2"))
+
+
+def edges(line: str) -> str:
+    """Return the edges of one line of vectors: (start, end)."""
+    return each_two(f"arrayPopBack({line})", f"arrayPopFront({line})", lambda a, b: f"tuple({a}, {b})")
+
+
+def all_edges(lines: str) -> str:
+    """Return the edges of all lines of pairs, as vectors."""
+    return f"arrayFlatten({each(lines, lambda line: let(vectors(line), edges))})"
+
+
+def of_lines(text: str, body: One, null: str) -> str:
+    """Return the body over the lines of a text, null where it holds none."""
+    return let(lines_of(text), lambda lines: f"if(notEmpty({lines}), {body(lines)}, {null})")
+
+
+def of_polygons(text: str, body: One, null: str) -> str:
+    """Return the body over the polygons of a text, null where it holds none."""
+    return let(polygons_of(text), lambda polygons: f"if(notEmpty({polygons}), {body(polygons)}, {null})")

@@ -1,6 +1,6 @@
 """Unit vectors: places of the sphere as tuples (x, y, z), and the arcs between them."""
 
-from huntline.kql.functions.geo.notation import let, let_all
+from huntline.kql.functions.geo.notation import each, let, let_all
 
 RADIUS = "6371010."
 """The radius of the earth in metres."""
@@ -108,3 +108,70 @@ def closest(p: str, a: str, b: str) -> str:
             ),
         ),
     )
+
+
+def gap(a: str, b: str) -> str:
+    """Return the square of the straight distance between two named points: it orders points by nearness, and is exact for near ones."""
+    return let(minus(a, b), lambda d: dot(d, d))
+
+
+def angle_of_gap(squared: str) -> str:
+    """Return the angle between two points, in radians, from their gap."""
+    return f"(2 * asin(least(1., sqrt({squared}) / 2)))"
+
+
+def nearest(p: str, edges: str) -> str:
+    """Return the point of the edges that is closest to a named point, and its gap: (point, gap)."""
+    found = each(
+        edges,
+        lambda edge: let(closest(p, f"{edge}.1", f"{edge}.2"), lambda at: f"tuple({at}, {gap(p, at)})"),
+    )
+    return f"arraySort(_s -> _s.2, {found})[1]"
+
+
+def beside(edge: str, c: str) -> str:
+    """Return the height of a named point over the great circle of a named edge, positive on its left; small heights are exact."""
+    return f"({dot(f'{edge}.3', c)} / {size(f'{edge}.3')})"
+
+
+def crosses(e: str, f: str) -> str:
+    """Return whether two named edges cross at a point that is no end of either. An edge is (start, end, normal)."""
+    heights = (beside(e, f"{f}.1"), beside(e, f"{f}.2"), beside(f, f"{e}.1"), beside(f, f"{e}.2"))
+    return let_all(
+        heights,
+        lambda c, d, a, b: (
+            f"least(abs({a}), abs({b}), abs({c}), abs({d})) > {NEAR} "
+            f"AND ({c} > 0) != ({d} > 0) AND ({a} > 0) != ({b} > 0) AND ({d} > 0) = ({a} > 0)"
+        ),
+    )
+
+
+def crossing(e: str, f: str) -> str:
+    """Return the point at which two named edges cross: to the last bit the same for the edges in the other order."""
+    return let_all(
+        (unit(cross(f"{e}.3", f"{f}.3")), plus(f"{e}.1", f"{e}.2")),
+        lambda at, side: f"if({dot(at, side)} > 0, {at}, tuple(-{at}.1, -{at}.2, -{at}.3))",
+    )
+
+
+def is_on(edge: str, c: str) -> str:
+    """Return whether a named point lies on a named edge and is no end of it."""
+    return (
+        f"abs({beside(edge, c)}) < {NEAR} AND "
+        + let(cross(f"{edge}.3", f"{edge}.1"), lambda start: f"{dot(start, c)} > 0")
+        + " AND "
+        + let(cross(f"{edge}.3", f"{edge}.2"), lambda end: f"{dot(end, c)} < 0")
+        + f" AND NOT {is_same(c, f'{edge}.1')} AND NOT {is_same(c, f'{edge}.2')}"
+    )
+
+
+def is_same(a: str, b: str) -> str:
+    """Return whether two named points are one place."""
+    return f"({gap(a, b)} < {NEAR} * {NEAR})"
+
+
+def meet(e: str, f: str) -> str:
+    """Return whether two named edges have a point in common."""
+    ends = " OR ".join(is_same(f"{e}.{i}", f"{f}.{j}") for i in (1, 2) for j in (1, 2))
+    touching = " OR ".join(f"({is_on(e, f'{f}.{i}')}) OR ({is_on(f, f'{e}.{i}')})" for i in (1, 2))
+    return f"(({crosses(e, f)}) OR {ends} OR {touching})"

@@ -1,0 +1,134 @@
+"""Functions over polygons: sizes, middles, points inside and near, unions.
+
+A MultiPolygon is the union of its polygons.
+"""
+
+from huntline.kql.functions.geo.lines import length_of, point_of, total
+from huntline.kql.functions.geo.notation import One, each, every, let, let_all, only, some
+from huntline.kql.functions.geo.overlay import union_of
+from huntline.kql.functions.geo.regions import area, holds, inner_point, moment, region_edges, regions_of, ring_area
+from huntline.kql.functions.geo.shapes import of_polygons, polygons_of, written
+from huntline.kql.functions.geo.vectors import (
+    RADIUS,
+    angle_of_gap,
+    degrees,
+    held_vector,
+    nearest,
+    place_exists,
+)
+from huntline.kql.functions.spec import FunctionSpec, Nulls, row
+
+_ALWAYS = Nulls.ALWAYS
+
+
+def of_region(text: str, body: One, null: str) -> str:
+    """Return the body over the region of a text's polygons, null where it holds none."""
+    return of_polygons(text, lambda polygons: let(union_of(regions_of(polygons)), body), null)
+
+
+def _near_polygon(body: One, inside: One, null: str) -> str:
+    """Return the body over (point, gap) of the nearest point of the edges, or what it is inside a polygon, for place {0}, {1} and {2}."""
+    return let_all(
+        ("{0}", "{1}", "{2}"),
+        lambda longitude, latitude, text: (
+            f"if({place_exists(longitude, latitude)}, "
+            + of_polygons(
+                text,
+                lambda polygons: let_all(
+                    (held_vector(longitude, latitude), regions_of(polygons)),
+                    lambda p, regions: (
+                        f"if({some(regions, lambda region: holds(region, p))}, {inside(p)}, "
+                        + let(
+                            nearest(p, f"arrayFlatten({each(regions, region_edges)})"),
+                            body,
+                        )
+                        + ")"
+                    ),
+                ),
+                null,
+            )
+            + f", {null})"
+        ),
+    )
+
+
+def _closed(ring: str) -> str:
+    """Return a ring of vectors as pairs, the first of them again at the end."""
+    return let(each(ring, degrees), lambda pairs: f"arrayPushBack({pairs}, {pairs}[1])")
+
+
+def polygons_text(region: str) -> str:
+    """Return the JSON text of a named region that is not empty: a Polygon, or a MultiPolygon where there are several."""
+
+    def polygons(shells: str, holes: str) -> str:
+        # A hole is in the smallest shell that holds it. Points of it may touch the shell: the middle of an edge tells.
+        in_shell = each(
+            holes,
+            lambda hole: let(
+                region_edges(f"[{hole}]"),
+                lambda edges: let(
+                    inner_point(edges),
+                    lambda p: f"arrayFirstIndex(_s -> {holds('[_s]', p)}, {shells})",
+                ),
+            ),
+        )
+        return let(
+            in_shell,
+            lambda places: (
+                "arrayMap((_s, _i) -> arrayConcat(["
+                + _closed("_s")
+                + "], arrayMap(_h -> "
+                + _closed("_h")
+                + f", arrayFilter((_h, _p) -> _p = _i, {holes}, {places}))), {shells}, arrayEnumerate({shells}))"
+            ),
+        )
+
+    return let_all(
+        (
+            f"arraySort(_r -> {ring_area('_r')}, {only(region, lambda ring: f'{ring_area(ring)} > 0')})",
+            only(region, lambda ring: f"{ring_area(ring)} < 0"),
+        ),
+        lambda shells, holes: let(
+            polygons(shells, holes),
+            lambda found: (
+                f"if(length({found}) = 1, {written('Polygon', f'{found}[1]')}, {written('MultiPolygon', found)})"
+            ),
+        ),
+    )
+
+
+_UNION_OF_ARRAY = let(
+    each("{0}", polygons_of),
+    lambda all_: (
+        f"if(notEmpty({all_}) AND {every(all_, lambda polygons: f'notEmpty({polygons})')}, "
+        + let(union_of(regions_of(f"arrayReduce('groupArrayArray', {all_})")), polygons_text)
+        + ", '')"
+    ),
+)
+
+ROWS: tuple[FunctionSpec, ...] = (
+    row(
+        "geo_polygon_area(dynamic) real",
+        let("{0}", lambda text: of_region(text, lambda region: f"{RADIUS} * {RADIUS} * {area(region)}", "NULL")),
+        nulls=_ALWAYS,
+    ),
+    row(
+        "geo_polygon_perimeter(dynamic) real",
+        let("{0}", lambda text: of_region(text, lambda region: let(region_edges(region), length_of), "NULL")),
+        nulls=_ALWAYS,
+    ),
+    row(
+        "geo_polygon_centroid(dynamic) dynamic",
+        let("{0}", lambda text: of_region(text, lambda region: point_of(total(moment(region_edges(region)))), "''")),
+    ),
+    row(
+        "geo_distance_point_to_polygon(real, real, dynamic) real",
+        _near_polygon(lambda found: f"{RADIUS} * {angle_of_gap(f'{found}.2')}", lambda _p: "0.", "NULL"),
+        nulls=_ALWAYS,
+    ),
+    row(
+        "geo_closest_point_on_polygon(real, real, dynamic) dynamic",
+        _near_polygon(lambda found: point_of(f"{found}.1"), point_of, "''"),
+    ),
+    row("geo_union_polygons_array(array) dynamic", _UNION_OF_ARRAY),
+)

@@ -1,0 +1,89 @@
+"""Regions of the sphere: arrays of rings of unit vectors, without the last point that is the first, the region on the left of each edge.
+
+A ring cuts the sphere in two; the shell of a polygon is the smaller part, whichever way its points go round.
+"""
+
+from huntline.kql.functions.geo.notation import each, each_two, let, let_all
+from huntline.kql.functions.geo.shapes import vectors
+from huntline.kql.functions.geo.vectors import between, cross, dot, minus, normal, plus, size, times, unit
+
+
+def ring_area(ring: str) -> str:
+    """Return the area left of a named ring, in units of the radius: below zero where the smaller part is on the right."""
+
+    def triangle(b: str, c: str) -> str:
+        height = let_all(
+            (minus(b, f"{ring}[1]"), minus(c, f"{ring}[1]")),
+            lambda p, q: let(cross(p, q), lambda n: dot(f"{ring}[1]", n)),
+        )
+        return f"2 * atan2({height}, 1 + {dot(b, c)} + {dot(b, f'{ring}[1]')} + {dot(c, f'{ring}[1]')})"
+
+    return f"arraySum({each_two(f'arrayPopBack(arrayPopFront({ring}))', f'arraySlice({ring}, 3)', triangle)})"
+
+
+def regions_of(polygons: str) -> str:
+    """Return the regions of polygons of pairs: one for each."""
+
+    def ring(pairs: str, place: str) -> str:
+        return let(
+            vectors(f"arrayPopBack({pairs})"),
+            lambda points: f"if(({ring_area(points)} < 0) = ({place} = 1), arrayReverse({points}), {points})",
+        )
+
+    return each(polygons, lambda rings: each_two(rings, f"arrayEnumerate({rings})", ring))
+
+
+def region_edges(region: str) -> str:
+    """Return the edges of a region: (start, end, normal)."""
+    return (
+        "arrayFlatten("
+        + each(
+            region,
+            lambda ring: each_two(ring, f"arrayRotateLeft({ring}, 1)", lambda a, b: f"tuple({a}, {b}, {normal(a, b)})"),
+        )
+        + ")"
+    )
+
+
+def inner_point(edges: str) -> str:
+    """Return a point of a region, close to the left of its first edge."""
+    # A share that no regular shape has a corner at: the way from here to a point hits no other corner by chance.
+    side = f"{edges}[1]"
+    return let_all(
+        (between(f"{side}.1", f"{side}.2", "0.41421356"), times(f"{side}.3", "5e-7")),
+        lambda at, step: unit(plus(at, step)),
+    )
+
+
+def contains(edges: str, inner: str, p: str) -> str:
+    """Return whether a region holds a named point: the way there from a named point inside crosses an even number of its edges."""
+    return let(
+        cross(inner, p),
+        lambda way: (
+            "(arrayCount(_f -> "
+            f"({dot(way, '_f.1')} > 0) != ({dot(way, '_f.2')} > 0) AND ({dot('_f.3', inner)} > 0) != ({dot('_f.3', p)} > 0) "
+            f"AND ({dot(way, '_f.2')} > 0) = ({dot('_f.3', inner)} > 0), {edges}) % 2 = 0 AND notEmpty({edges}))"
+        ),
+    )
+
+
+def holds(region: str, p: str) -> str:
+    """Return whether a region holds a named point."""
+    return let(region_edges(region), lambda edges: let(inner_point(edges), lambda inner: contains(edges, inner, p)))
+
+
+def area(region: str) -> str:
+    """Return the area of a region, in units of the radius."""
+    return f"arraySum({each(region, ring_area)})"
+
+
+def moment(edges: str) -> str:
+    """Return the sum of a region's points: a vector that points at its middle."""
+    # By the theorem of Stokes half the sum of the edges' normals, each as long as the edge.
+    return each(
+        edges,
+        lambda edge: let(
+            f"atan2({size(f'{edge}.3')}, 2 * {dot(f'{edge}.1', f'{edge}.2')}) / {size(f'{edge}.3')}",
+            lambda weight: times(f"{edge}.3", weight),
+        ),
+    )
