@@ -48,7 +48,7 @@ class TestScorer:
         score = scorer.score(LINES, lambda: done.append(1))
         assert len(done) == len(LINES)
         assert (score.total, score.parsed, score.compiled, score.refused) == (10, 9, 6, 2)
-        assert (score.executed, score.compared, score.answered) == (5, 2, 1)
+        assert (score.executed, score.comparable, score.answered) == (5, 3, 1)
         assert {stage: score.failed(stage) for stage in Stage} == {
             Stage.PARSE: {"syntax"},
             Stage.COMPILE: {"name"},
@@ -70,7 +70,7 @@ class TestScorer:
     def test_sums_scores(self, scorer):
         one, two = scorer.score(LINES[:2]), scorer.score(LINES[1:4])
         both = total_of([one, two])
-        assert (both.total, both.compared, both.answered) == (5, 3, 1)
+        assert (both.total, both.comparable, both.answered) == (5, 3, 1)
         assert both.failed(Stage.ANSWER) == {"wrong"}
         assert [len(failure.ids) for failure in both.failures] == [2]
         assert both.as_json()["skipped"] == {"truncated": ["truncated"]}

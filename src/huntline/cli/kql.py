@@ -83,7 +83,7 @@ def _print(whole: "Score", scores: "dict[Path, Score]", shards: int) -> None:
     shown = {file.name: part.as_json() for file, part in scores.items()}
     if len(shown) > 1:
         shown["all"] = whole.as_json()
-    measures = ("total", "parsed", "compiled", "refused", "executed", "compared", "answered")
+    measures = ("total", "parsed", "compiled", "refused", "executed", "comparable", "answered")
     rows: list[tuple[str, ...]] = [(name, *(f"{part[name]:,}" for part in shown.values())) for name in measures]
     for name in ("compile_ms", "execute_ms"):
         rows += [

@@ -31,6 +31,11 @@ class Line:
     truncated: bool
     deterministic: bool
 
+    @property
+    def comparable(self) -> bool:
+        """Whether an answer can be held against the documented one: it is known, whole, and the same at every run."""
+        return self.answer is not None and self.deterministic and not self.truncated
+
 
 def read_lines(path: Path, *, only: Sequence[str] = (), limit: int | None = None) -> list[Line]:
     """Return the lines in which all of the fields `only` are true, at most `limit`; empty lines are passed over.

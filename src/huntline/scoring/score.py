@@ -31,9 +31,9 @@ class Score:
     """What became of the queries of a file.
 
     total: queries. parsed, compiled, executed: how many came that far; executed ones ran without an error. refused: by policy, with
-    the diagnostic that says so; they are neither compiled nor failures. compared: executed ones whose documented answer is known, whole
-    and the same at every run; answered: those of them that answered as documented. skipped: ids that were not held against an answer,
-    or not run, by reason. compile_ms: processor time of each compilation; execute_ms: time of each run.
+    the diagnostic that says so; they are neither compiled nor failures. comparable: those whose documented answer is known, whole and
+    the same at every run; answered: those of them that answered as documented. skipped: ids of those with another answer or without a
+    text, by reason. compile_ms: processor time of each compilation; execute_ms: time of each run.
     """
 
     total: int = 0
@@ -41,7 +41,7 @@ class Score:
     compiled: int = 0
     executed: int = 0
     refused: int = 0
-    compared: int = 0
+    comparable: int = 0
     answered: int = 0
     compile_ms: list[float] = field(default_factory=list)
     execute_ms: list[float] = field(default_factory=list)
@@ -71,7 +71,7 @@ class Score:
             "executed": self.executed,
             "refused": self.refused,
             "answered": self.answered,
-            "compared": self.compared,
+            "comparable": self.comparable,
             "compile_ms": spread(self.compile_ms),
             "execute_ms": spread(self.execute_ms),
             "failures": [
@@ -86,7 +86,7 @@ def total_of(scores: Iterable[Score]) -> Score:
     """Return the sum of several scores."""
     total = Score()
     for score in scores:
-        for name in ("total", "parsed", "compiled", "executed", "refused", "compared", "answered"):
+        for name in ("total", "parsed", "compiled", "executed", "refused", "comparable", "answered"):
             setattr(total, name, getattr(total, name) + getattr(score, name))
         total.compile_ms += score.compile_ms
         total.execute_ms += score.execute_ms

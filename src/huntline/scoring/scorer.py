@@ -62,6 +62,10 @@ class Scorer:
             score.skipped["no query"].append(line.id)
             return
         score.total += 1
+        if line.comparable:
+            score.comparable += 1
+        elif line.answer is not None:
+            score.skipped["truncated" if line.truncated else "not deterministic"].append(line.id)
         found = self._timed(line.query, score)
         parses = _parses(line.query)
         score.parsed += parses
@@ -92,12 +96,8 @@ class Scorer:
             return
         score.execute_ms.append((time.monotonic() - started) * 1000)
         score.executed += 1
-        if line.answer is None:
+        if line.answer is None or not line.comparable:
             return
-        if line.truncated or not line.deterministic:
-            score.skipped["truncated" if line.truncated else "not deterministic"].append(line.id)
-            return
-        score.compared += 1
         names = [column.name for column in compiled.columns]
         if same_answer(line.answer, names, rows, sorted_by=sorted_by(line.query or "")):
             score.answered += 1
