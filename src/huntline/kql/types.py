@@ -74,6 +74,8 @@ DATETIME = ValueType(KqlType.DATETIME)
 TIMESPAN = ValueType(KqlType.TIMESPAN)
 GUID = ValueType(KqlType.GUID)
 JSON = ValueType(KqlType.DYNAMIC, Form.JSON)
+OPEN = ValueType(KqlType.DYNAMIC, Form.JSON, KqlType.DYNAMIC)
+"""A property that a plugin makes a column of: JSON text whose type is known by its values only, so it may stand for any type."""
 
 PLAIN: dict[KqlType, ValueType] = {kind: JSON if kind is KqlType.DYNAMIC else ValueType(kind) for kind in KqlType}
 """The form in which a value of the type is stored and in which branches of different origin meet."""
@@ -85,6 +87,11 @@ _SCALARS = {kind: ValueType(KqlType.DYNAMIC, Form.SCALAR, kind) for kind in KqlT
 def array_of(element: KqlType) -> ValueType:
     """Return the type of an array whose elements are all of one KQL type."""
     return _ARRAYS[element]
+
+
+def is_dynamic(kind: ValueType) -> bool:
+    """Say whether a value is a dynamic as the language knows it, and not one that may stand for any type."""
+    return kind.kql is KqlType.DYNAMIC and kind != OPEN
 
 
 def scalar_of(element: KqlType) -> ValueType:

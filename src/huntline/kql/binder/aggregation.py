@@ -4,7 +4,15 @@ from huntline.kql import syntax
 from huntline.kql.binder.calls import aggregate_special
 from huntline.kql.binder.forms import arguments_of, number_argument, wrong_argument
 from huntline.kql.binder.naming import NameMaker, aggregate_name, implied_name
-from huntline.kql.binder.operators import aggregated, named_scalars, operator, row_of, with_windows
+from huntline.kql.binder.operators import (
+    aggregated,
+    declared_once,
+    named_scalars,
+    operator,
+    refuse_dynamic_key,
+    row_of,
+    with_windows,
+)
 from huntline.kql.binder.scalars import bind_scalar
 from huntline.kql.binder.state import Relation, Row, State
 from huntline.kql.diagnostics import Failure
@@ -12,7 +20,21 @@ from huntline.kql.functions.aggregates import SET_SIZE, collect
 from huntline.kql.functions.conversions import apply, convert, to_strict_json
 from huntline.kql.plan import Apply, Column, Constant, Plan, Scalar
 from huntline.kql.sql import Template, template
-from huntline.kql.types import BOOL, JSON, NUMBERS, PLAIN, REAL, STRING, Form, KqlType, ValueType, array_of
+from huntline.kql.types import (
+    BOOL,
+    JSON,
+    LONG,
+    NUMBERS,
+    PLAIN,
+    REAL,
+    STRING,
+    Form,
+    KqlType,
+    ValueType,
+    array_of,
+    is_dynamic,
+    scalar_of,
+)
 
 _K = KqlType
 
@@ -24,6 +46,8 @@ def _summarize(state: State, relation: Relation, node: syntax.Summarize) -> Rela
     keys = [
         (maker.unique(name), scalar) for name, scalar in named_scalars(state, node.keys, key_row, maker_for_keys(node))
     ]
+    for (_, scalar), item in zip(keys, node.keys, strict=False):
+        refuse_dynamic_key(scalar, item, "summarize")
     fields: dict[str, Column] = {}
     key_columns: list[tuple[Column, Scalar]] = []
     for name, scalar in keys:
@@ -33,8 +57,9 @@ def _summarize(state: State, relation: Relation, node: syntax.Summarize) -> Rela
     plan: Plan = with_windows(relation, key_row)
     aggregates: list[tuple[Column, Scalar]] = []
     row = row_of(relation, "summarize", aggregating=True)
-    for position, item in enumerate(node.aggregates):
-        _bind_aggregate(state, item, row, position, maker, fields, aggregates, {name for name, _ in keys})
+    declared_once((*node.keys, *node.aggregates), "summarize")
+    for item in node.aggregates:
+        _bind_aggregate(state, item, row, maker, fields, aggregates, {name for name, _ in keys})
     return aggregated(state, relation, plan, keys=key_columns, aggregates=aggregates, fields=fields)
 
 
@@ -47,7 +72,6 @@ def _bind_aggregate(  # noqa: PLR0917
     state: State,
     item: syntax.NamedExpression,
     row: Row,
-    position: int,
     maker: NameMaker,
     fields: dict[str, Column],
     aggregates: list[tuple[Column, Scalar]],
@@ -62,7 +86,7 @@ def _bind_aggregate(  # noqa: PLR0917
             return
     scalar = bind_scalar(state, expression, row)
     wanted = item.names[0] if item.names else aggregate_name(expression) or implied_name(expression)
-    _define(state, maker.unique(wanted or f"Column{position + 1}"), scalar, fields, aggregates)
+    _define(state, maker.unique(wanted) if wanted else maker.column(), scalar, fields, aggregates)
 
 
 def _define(
@@ -85,6 +109,8 @@ def _arg_extreme(state: State, item: syntax.NamedExpression, node: syntax.Call, 
         raise Failure("argument_count", node.start, node.end, name=node.name, expected="at least 1", found=0)
     inner = Row(row.fields, row.operator, relation=row.relation)
     by = bind_scalar(state, node.arguments[0], inner)
+    if is_dynamic(by.type):
+        raise wrong_argument(node, 0, "a plain value", by)
     order = convert(by, STRING) if by.type.kql is _K.DYNAMIC else by
     by_name = implied_name(node.arguments[0]) or f"{'max' if greatest else 'min'}_"
     prefix = "" if node.name in ("arg_max", "arg_min") else f"{'max' if greatest else 'min'}_"
@@ -187,7 +213,8 @@ def percentile_of(node: syntax.Call, value: Scalar, share: Constant) -> Scalar:
         return apply("percentile", template(pattern), value.type, value, nullable=True)
     kind = REAL if value.type.kql is _K.DYNAMIC else value.type
     plain = convert(value, kind) or value
-    return apply("percentile", Template(f"quantileExactOrNull({level!r})({{0}})"), kind, plain, nullable=True)
+    result = scalar_of(_K.REAL) if value.type.kql is _K.DYNAMIC else LONG if kind.kql is _K.INT else kind
+    return apply("percentile", Template(f"quantileExactOrNull({level!r})({{0}})"), result, plain, nullable=True)
 
 
 _SEVERAL = {
@@ -294,6 +321,8 @@ _BAG = (
 def _make_bag(state: State, node: syntax.Call, row_: Row) -> Scalar:
     conditional = node.name.endswith("_if")
     given = arguments_of(state, node, row_, 2 if conditional else 1, 3)
+    if given[0].type.kql is not _K.DYNAMIC:
+        raise wrong_argument(node, 0, "dynamic", given[0])
     bag = convert(given[0], JSON) or given[0]
     gathered = "groupArrayArray(JSONExtractKeysAndValuesRaw({0}))"
     arguments: tuple[Scalar, ...] = (bag,)

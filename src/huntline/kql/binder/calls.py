@@ -25,14 +25,17 @@ from huntline.kql.functions.regex import regex_fault
 from huntline.kql.functions.spec import FunctionSpec, Nulls, ParameterSpec
 from huntline.kql.plan import Apply, Constant, Scalar
 from huntline.kql.types import (
+    JSON,
     NUMBER_RANK,
     NUMBERS,
+    OPEN,
     PLAIN,
     TYPE_NAMES,
     Form,
     KqlType,
     ValueType,
     array_of,
+    is_dynamic,
 )
 
 _K = KqlType
@@ -95,7 +98,13 @@ def bind_call(state: State, node: syntax.Call, row: Row) -> Scalar:
     overloads = FUNCTIONS.get(name)
     if overloads is not None:
         return bind_overloads(state, node, overloads, row)
-    raise _unknown(state, node)
+    failure = _unknown(state, node)
+    if failure.code != "unknown_function":
+        raise failure
+    for argument in node.arguments:
+        if not state.is_table(argument):
+            state.bind_scalar(argument, row)
+    return state.missed(failure)
 
 
 def _unknown(state: State, node: syntax.Call) -> Failure:
@@ -237,10 +246,23 @@ def _common(node: syntax.Call, spec: FunctionSpec, arguments: tuple[Scalar, ...]
         if isinstance(argument, Constant) and argument.value is None and argument.type.kql is _K.DYNAMIC:
             continue
         merged = argument.type if found is None else common_type(found, argument.type)
+        if found is not None and spec.name in _ONE_TYPE and is_dynamic(found) != is_dynamic(argument.type):
+            merged = merged if OPEN in (found, argument.type) else None
+        if merged is None and spec.name in _MIXING:
+            return JSON
         if merged is None:
             raise _wrong_type(node, i, str(found.kql if found else "any"), argument)
         found = merged
+    if found is not None and is_dynamic(found) and spec.name in _ORDERING:
+        raise _wrong_type(node, 0, "a plain value", arguments[0])
     return found
+
+
+_MIXING = frozenset({"iff", "iif", "case"})
+"""Functions whose values may be of any types: where the types do not meet, the result is a dynamic."""
+_ORDERING = frozenset({"max_of", "min_of"})
+_ONE_TYPE = _ORDERING | {"coalesce"}
+"""Functions that take a dynamic beside dynamics only."""
 
 
 def unify(node: syntax.Call, arguments: Sequence[Scalar]) -> tuple[ValueType, list[Scalar]]:
@@ -275,6 +297,8 @@ def _fit(argument: Scalar, parameter: ParameterSpec, same: ValueType | None) -> 
             return argument
         return convert(argument, PLAIN[_K.REAL]) if argument.type.kql in (_K.DYNAMIC, _K.BOOL) else None
     target = PLAIN[TYPE_NAMES[kind]]
+    if target.kql is _K.BOOL and is_dynamic(argument.type):
+        return None
     if (
         argument.type.kql in NUMBERS
         and target.kql in NUMBERS
@@ -303,6 +327,8 @@ def bind_operator(operator: str, left: Scalar, right: Scalar, node: syntax.Node)
         raise Failure(
             "operator_types", node.start, node.end, operator=operator, left=left.type.kql, right=right.type.kql
         )
+    if name not in OPERATORS:
+        raise Failure("not_supported", node.start, node.end, what=f"the operator '{operator}'")
     try:
         result = apply_overloads(place, OPERATORS[name], (left, right))
     except Failure as failure:
@@ -318,7 +344,11 @@ def _bind_aggregate(state: State, node: syntax.Call, row: Row) -> Scalar:
     handler = AGGREGATE_SPECIAL.get(node.name)
     if handler is not None:
         return handler(state, node, _inside_aggregate(row, node.name))
-    return bind_overloads(state, node, AGGREGATES[node.name].overloads, row)
+    inner = _inside_aggregate(row, node.name)
+    arguments = tuple(state.bind_scalar(argument, inner) for argument in node.arguments)
+    if arguments and is_dynamic(arguments[0].type):
+        raise _wrong_type(node, 0, "a plain value", arguments[0])
+    return apply_overloads(node, AGGREGATES[node.name].overloads, arguments)
 
 
 # Functions of the query itself
@@ -326,7 +356,7 @@ def _bind_aggregate(state: State, node: syntax.Call, row: Row) -> Scalar:
 
 def _bind_user_function(state: State, node: syntax.Call, binding: LetFunction, row: Row) -> Scalar:
     expression, names = enter_function(state, node, binding, row)
-    with state.within(names, binding):
+    with state.entering(names, binding, node):
         if state.is_table(expression):
             return first_value(state.bind_table(expression), expression)
         return state.bind_scalar(expression, Row({}, binding.declaration.name))
@@ -366,10 +396,10 @@ def enter_function(
 
 def _argument(state: State, parameter: syntax.Parameter, value: syntax.Expression, row: Row) -> Binding:
     if parameter.type is None:
-        names = state.names
+        names, calls = state.names, state.calls
 
         def build() -> Relation:
-            with state.within(names):
+            with state.within(names), state.counting_from(calls):
                 return state.bind_table(value)
 
         return BoundTable(build)

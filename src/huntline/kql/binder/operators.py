@@ -1,6 +1,6 @@
 """The operators that take one relation and give one: filtering, columns, order, counting."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
@@ -29,7 +29,7 @@ from huntline.kql.plan import (
 from huntline.kql.result import Render
 from huntline.kql.sql import template
 from huntline.kql.traversal import renumbered
-from huntline.kql.types import BOOL, INTEGERS, LONG, PLAIN, STRING, Form, KqlType, scalar_of
+from huntline.kql.types import BOOL, INTEGERS, LONG, PLAIN, STRING, Form, KqlType, is_dynamic, scalar_of
 
 _K = KqlType
 Handler = Callable[[State, Relation, Any], Relation]
@@ -117,6 +117,7 @@ def named_scalars(
 ) -> list[tuple[str, Scalar]]:
     """Return the columns that named expressions make, with their names."""
     found: list[tuple[str, Scalar]] = []
+    declared_once(items, row.operator)
     for item in items:
         scalar = bind_scalar(state, item.expression, row)
         if item.tupled:
@@ -129,6 +130,31 @@ def named_scalars(
         wanted = item.names[0] if item.names else implied_name(item.expression)
         found.append((wanted or maker.column(), scalar))
     return found
+
+
+def declared_once(items: Sequence[syntax.NamedExpression], name: str) -> None:
+    """Refuse a name that two of the expressions bring along; the names that expressions only imply are numbered instead.
+
+    Raises:
+        Failure: there is such a name.
+    """
+    seen: set[str] = set()
+    for item in items:
+        expression = item.expression
+        for one in item.names or ((expression.name,) if isinstance(expression, syntax.Name) else ()):
+            if one in seen:
+                raise Failure("duplicate_column", item.start, item.end, operator=name, name=one)
+            seen.add(one)
+
+
+def refuse_dynamic_key(scalar: Scalar, node: syntax.Node, name: str) -> None:
+    """Refuse a key of type dynamic: rows are put in order, or into groups, by plain values only.
+
+    Raises:
+        Failure: it is one.
+    """
+    if is_dynamic(scalar.type):
+        raise Failure("dynamic_key", node.start, node.end, operator=name)
 
 
 def _tuple_parts(item: syntax.NamedExpression, scalar: Scalar) -> list[tuple[str, Scalar]]:
@@ -253,6 +279,8 @@ def _distinct(state: State, relation: Relation, node: syntax.Distinct) -> Relati
         items: list[tuple[str, Scalar]] = list(relation.fields.items())
     else:
         items = named_scalars(state, node.expressions, row_of(relation, "distinct"), NameMaker())
+    for i, (_, scalar) in enumerate(items):
+        refuse_dynamic_key(scalar, node.expressions[min(i, len(node.expressions) - 1)], "distinct")
     keys = [(state.column_like(scalar), scalar) for _, scalar in items]
     fields = {name: column for (name, _), (column, _) in zip(items, keys, strict=True)}
     return aggregated(state, relation, relation.plan, keys=keys, aggregates=[], fields=fields)
@@ -286,6 +314,8 @@ def sort_orders(state: State, keys: tuple[syntax.SortKey, ...], row: Row) -> tup
     found: list[SortOrder] = []
     for key in keys:
         scalar = bind_scalar(state, key.expression.expression, row)
+        if row.operator == "sort":
+            refuse_dynamic_key(scalar, key.expression, row.operator)
         if scalar.type.kql is _K.DYNAMIC:
             scalar = convert(scalar, STRING) or scalar
         nulls_first = not key.descending if key.nulls_first is None else key.nulls_first

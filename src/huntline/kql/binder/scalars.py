@@ -1,6 +1,7 @@
 """Scalar expressions: syntax to typed scalars. One function for each kind of node, in one table."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from huntline.kql import syntax
@@ -10,7 +11,7 @@ from huntline.kql.binder.subqueries import first_value, gather
 from huntline.kql.diagnostics import Failure, nearest
 from huntline.kql.functions.conversions import apply, convert
 from huntline.kql.functions.formats import PATH_PARTS, URL_PARTS
-from huntline.kql.functions.operators import among, arithmetic, compare, logical, minus, negated
+from huntline.kql.functions.operators import among, arithmetic, compare, is_signed, logical, minus, negated
 from huntline.kql.literals import TimeOfDay
 from huntline.kql.plan import Apply, Column, Constant, Extend, InQuery, Path, Scalar
 from huntline.kql.sql import template
@@ -19,6 +20,7 @@ from huntline.kql.types import (
     INTEGERS,
     JSON,
     LONG,
+    OPEN,
     PLAIN,
     STRING,
     Form,
@@ -48,7 +50,7 @@ def bind_condition(state: State, node: syntax.Expression, row: Row) -> Scalar:
     condition = bind_scalar(state, node, row)
     if condition.type.kql is _K.BOOL:
         return condition
-    converted = convert(condition, BOOL) if condition.type.kql is _K.DYNAMIC or condition.type.kql in INTEGERS else None
+    converted = convert(condition, BOOL) if condition.type == OPEN else None
     if converted is None:
         raise Failure("condition_type", node.start, node.end, operator=row.operator, found=condition.type.kql)
     return converted
@@ -65,6 +67,8 @@ def _literal(state: State, node: syntax.Literal, _row: Row) -> Scalar:
 def _name(state: State, node: syntax.Name, row: Row) -> Scalar:
     column = find_column(row.fields, node.name)
     if column is not None:
+        if row.aggregating:
+            raise Failure("aggregate_expected", node.start, node.end, operator=row.operator, name=node.name)
         return column
     binding = state.names.find(node.name)
     if isinstance(binding, BoundScalar):
@@ -75,11 +79,11 @@ def _name(state: State, node: syntax.Name, row: Row) -> Scalar:
         return bind_call(state, syntax.Call(node.start, node.end, node.name, ()), row)
     opened = row.relation.opened if row.relation is not None else None
     if opened is not None:
-        return step_into(opened[0], node.name.removeprefix(opened[1]), node)
+        return _unknown(step_into(opened[0], node.name.removeprefix(opened[1]), node))
     if row.left is not None and row.right is not None and (found := row.right.get(node.name)) is not None:
         return found
     candidates = [*row.fields, *state.names.all()]
-    raise Failure(
+    failure = Failure(
         "unresolved_column",
         node.start,
         node.end,
@@ -87,6 +91,7 @@ def _name(state: State, node: syntax.Name, row: Row) -> Scalar:
         name=node.name,
         replacement=nearest(node.name, candidates),
     )
+    return state.missed(failure)
 
 
 def bind_let(state: State, node: syntax.Name, binding: LetValue) -> Scalar:
@@ -123,6 +128,11 @@ def _member(state: State, node: syntax.Member, row: Row) -> Scalar:
     return step_into(target, node.name, node)
 
 
+def _unknown(scalar: Scalar) -> Scalar:
+    """Return a property whose type nobody knows before the query runs."""
+    return replace(scalar, type=OPEN) if isinstance(scalar, Path) else scalar
+
+
 _MEMBERS = {"parse_url": URL_PARTS, "parseurl": URL_PARTS, "parse_path": PATH_PARTS}
 
 
@@ -133,7 +143,7 @@ def step_into(target: Scalar, step: str | int | Scalar, node: syntax.Node) -> Sc
         # One member of a fixed object is computed without the object.
         return apply("member", template(member), scalar_of(_K.STRING), target.arguments[0], nullable=False)
     if isinstance(target, Path):
-        return Path(JSON, target.base, (*target.steps, step))
+        return Path(OPEN if kind == OPEN else JSON, target.base, (*target.steps, step))
     if isinstance(target, Constant) and kind.form is Form.JSON:
         return _constant_step(target, step)
     if kind.form is Form.ARRAY and kind.element is not None:
@@ -142,8 +152,9 @@ def step_into(target: Scalar, step: str | int | Scalar, node: syntax.Node) -> Sc
         plain = convert(target, PLAIN[kind.element])
         if plain is not None and plain.type.kql is _K.STRING:
             return Path(JSON, plain, (step,))
-    if kind.form is Form.JSON or kind.kql is _K.STRING:
-        return Path(JSON, target, (step,))
+    # A stored text may be stepped into as well: the same column is a dynamic in Sentinel.
+    if kind.form is Form.JSON or (kind.kql is _K.STRING and isinstance(target, Column)):
+        return Path(OPEN if kind == OPEN else JSON, target, (step,))
     raise Failure("cannot_index", node.start, node.end, found=kind.kql)
 
 
@@ -188,7 +199,7 @@ def _index(state: State, node: syntax.Index, row: Row) -> Scalar:
 
 def _unary(state: State, node: syntax.Unary, row: Row) -> Scalar:
     operand = bind_scalar(state, node.operand, row)
-    result = operand if node.operator == "+" else minus(operand)
+    result = minus(operand) if node.operator == "-" else operand if is_signed(operand) else None
     if result is None:
         raise Failure(
             "operator_types",
@@ -237,7 +248,16 @@ def _any_column(state: State, node: syntax.Binary, row: Row) -> Scalar:
 
 
 def _logical(state: State, node: syntax.Logical, row: Row) -> Scalar:
-    return logical(node.operator, [bind_condition(state, operand, row) for operand in node.operands])
+    return logical(node.operator, [_operand(state, operand, row) for operand in node.operands])
+
+
+def _operand(state: State, node: syntax.Expression, row: Row) -> Scalar:
+    """Return an operand of `and` or `or`: a bool, or a dynamic that is read as one."""
+    value = bind_scalar(state, node, row)
+    converted = convert(value, BOOL) if value.type.kql in (_K.BOOL, _K.DYNAMIC) else None
+    if converted is None:
+        raise Failure("condition_type", node.start, node.end, operator=row.operator, found=value.type.kql)
+    return converted
 
 
 def _between(state: State, node: syntax.Between, row: Row) -> Scalar:
@@ -277,10 +297,13 @@ def _member_of(state: State, node: syntax.Membership, operator: str, left: Scala
             return found
     if len(items) == 1 and items[0].type.kql is _K.DYNAMIC and not isinstance(items[0], Constant):
         array = convert(items[0], array_of(_K.STRING))
-        if array is not None:
-            return bind_operator(operator, left, array, node)
+        text = convert(left, STRING) if operator == "in" else left
+        if array is not None and text is not None:
+            return bind_operator(operator, text, array, node)
+    if operator == "in~" and left.type.kql not in (_K.STRING, _K.DYNAMIC):
+        raise Failure("cannot_compare", node.start, node.end, left=left.type.kql, right=items[0].type.kql)
     if operator in ("has_any", "has_all"):
-        parts = [bind_operator("has", left, item, node) for item in items]
+        parts = [bind_operator("has", left, convert(item, STRING) or item, node) for item in items]
         return logical("or" if operator == "has_any" else "and", parts)
     result = among(left, items, fold=operator == "in~")
     if result is None:

@@ -78,11 +78,13 @@ _ROWS: tuple[AggregateSpec, ...] = (
         "sumif_",
         row("sumif(long, bool) long", "sumIf({0}, ifNull({1}, false))"),
         row("sumif(real, bool) real", "sumIf({0}, ifNull({1}, false))"),
+        row("sumif(decimal, bool) decimal", "sumIf({0}, ifNull({1}, false))"),
         row("sumif(timespan, bool) timespan", "sumIf({0}, ifNull({1}, false))"),
     ),
     _aggregate(
         "avg_",
         row("avg(real) real", "avgOrNull({0})", nulls=_ALWAYS),
+        row("avg(decimal) decimal", "(sum({0}) / nullIf(count({0}), 0))", nulls=_ALWAYS),
         row("avg(timespan) timespan", "toInt64(avgOrNull({0}))", nulls=_ALWAYS),
         row(
             "avg(datetime) datetime",
@@ -90,7 +92,11 @@ _ROWS: tuple[AggregateSpec, ...] = (
             nulls=_ALWAYS,
         ),
     ),
-    _aggregate("avgif_", row("avgif(real, bool) real", "avgOrNullIf({0}, ifNull({1}, false))", nulls=_ALWAYS)),
+    _aggregate(
+        "avgif_",
+        row("avgif(real, bool) real", "avgOrNullIf({0}, ifNull({1}, false))", nulls=_ALWAYS),
+        row("avgif(timespan, bool) timespan", "toInt64(avgOrNullIf({0}, ifNull({1}, false)))", nulls=_ALWAYS),
+    ),
     _aggregate("min_", row("min(any) =0", _extreme("min"), nulls=_ALWAYS)),
     _aggregate("max_", row("max(any) =0", _extreme("max"), nulls=_ALWAYS)),
     _aggregate("minif_", row("minif(any, bool) =0", _extreme("min"), nulls=_ALWAYS)),

@@ -16,6 +16,7 @@ from huntline.kql.types import (
     LONG,
     NUMBER_RANK,
     NUMBERS,
+    OPEN,
     PLAIN,
     REAL,
     STRING,
@@ -23,6 +24,8 @@ from huntline.kql.types import (
     Form,
     KqlType,
     ValueType,
+    is_dynamic,
+    scalar_of,
 )
 
 _K = KqlType
@@ -132,8 +135,22 @@ def _with_dynamic(left: Scalar, right: Scalar) -> ValueType:
     return PLAIN[other.type.kql]
 
 
+_NUMBER_LIKE = frozenset({_K.BOOL, _K.DYNAMIC, *NUMBERS})
+
+
+def _have_order(left: ValueType, right: ValueType) -> bool:
+    """Say whether one value can be less than the other: numbers, datetimes and timespans can, texts cannot."""
+    if OPEN in (left, right):
+        return True
+    kinds = {left.kql, right.kql}
+    numeric = kinds <= _NUMBER_LIKE and not {_K.BOOL, _K.DYNAMIC} <= kinds
+    return numeric or kinds in ({_K.DATETIME}, {_K.TIMESPAN})
+
+
 def compare(operator: str, left: Scalar, right: Scalar) -> Scalar | None:
     """Return `left operator right` for == != < > <= >=, or None where the types cannot be compared."""
+    if operator in _ORDER and not _have_order(left.type, right.type):
+        return None
     sides = comparable(left, right)
     if sides is None:
         return None
@@ -186,6 +203,7 @@ _ROUNDED = template("toInt64({0})")
 
 def arithmetic(operator: str, left: Scalar, right: Scalar) -> Scalar | None:
     """Return `left operator right` for + - * / %, or None where the types have no such operator."""
+    both_dynamic = is_dynamic(left.type) and is_dynamic(right.type)
     left, right = _without_dynamic(left, right)
     kinds = (left.type.kql, right.type.kql)
     if isinstance(left, Constant) and isinstance(right, Constant):
@@ -193,7 +211,8 @@ def arithmetic(operator: str, left: Scalar, right: Scalar) -> Scalar | None:
         if folded is not None:
             return folded
     if kinds[0] in NUMBERS and kinds[1] in NUMBERS:
-        return _numbers(operator, left, right)
+        number = _numbers(operator, left, right)
+        return apply("value", template("{0}"), scalar_of(_K.REAL), number) if both_dynamic and number else number
     special = _TIMES.get((operator, kinds))
     if special is None:
         return None
@@ -221,8 +240,7 @@ def _without_dynamic(left: Scalar, right: Scalar) -> tuple[Scalar, Scalar]:
 def _numbers(operator: str, left: Scalar, right: Scalar) -> Scalar | None:
     result = common_type(left.type, right.type) or REAL
     if {left.type.kql, right.type.kql} == {_K.DECIMAL, _K.REAL}:
-        result = REAL
-        left, right = convert(left, REAL) or left, convert(right, REAL) or right
+        left, right = convert(left, DECIMAL) or left, convert(right, DECIMAL) or right
     if operator in ("+", "-", "*"):
         if result.kql is _K.INT:
             result = LONG
@@ -259,7 +277,6 @@ _TIMES: Mapping[tuple[str, tuple[KqlType, KqlType]], tuple[Template, ValueType, 
     ("-", (_K.TIMESPAN, _K.TIMESPAN)): (template("({0} - {1})"), TIMESPAN, False),
     ("/", (_K.TIMESPAN, _K.TIMESPAN)): (template("({0} / {1})"), REAL, False),
     ("%", (_K.TIMESPAN, _K.TIMESPAN)): (template("moduloOrNull({0}, {1})"), TIMESPAN, True),
-    ("+", (_K.STRING, _K.STRING)): (template("concat({0}, {1})"), STRING, False),
     **{("*", (_K.TIMESPAN, number)): (template("toInt64({0} * {1})"), TIMESPAN, False) for number in NUMBERS},
     **{("*", (number, _K.TIMESPAN)): (template("toInt64({0} * {1})"), TIMESPAN, False) for number in NUMBERS},
     **{("/", (_K.TIMESPAN, number)): (template("intDivOrNull({0}, {1})"), TIMESPAN, True) for number in INTEGERS},
@@ -294,33 +311,42 @@ def _fold(operator: str, left: Constant, right: Constant) -> Scalar | None:
     return None
 
 
+def is_signed(value: Scalar) -> bool:
+    """Say whether a value can have a sign."""
+    return value.type.kql in NUMBERS or value.type.kql in (_K.TIMESPAN, _K.DATETIME, _K.DYNAMIC)
+
+
 def minus(value: Scalar) -> Scalar | None:
     """Return the value with its sign changed, or None for a type that has none."""
     if value.type.kql is _K.DYNAMIC:
-        value = convert(value, REAL) or value
+        plain = convert(value, REAL) or value
+        return apply("-", template("(-{0})"), scalar_of(_K.REAL), plain)
+    result = LONG if value.type.kql is _K.INT else value.type
     if isinstance(value, Constant) and isinstance(value.value, int | float) and not isinstance(value.value, bool):
-        return Constant(value.type, -value.value)
+        return Constant(result, -value.value)
     if value.type.kql in NUMBERS or value.type.kql is _K.TIMESPAN:
-        return apply("-", template("(-{0})"), value.type, value)
+        return apply("-", template("(-{0})"), result, value)
     return None
 
 
 def bin_of(value: Scalar, size: Scalar) -> Scalar | None:
     """Return `bin(value, size)`: the value rounded down to a multiple of the size (rule 4)."""
     kind = value.type.kql
-    if kind is _K.DATETIME:
-        return _bin_datetime(value, size)
-    if kind is _K.TIMESPAN:
-        span = convert(size, TIMESPAN)
-        return (
-            None if span is None else apply("bin", template("({0} - positiveModulo({0}, {1}))"), TIMESPAN, value, span)
-        )
-    if kind is _K.DYNAMIC:
-        plain = convert(value, REAL)
+    if value.type == OPEN:
+        plain = convert(value, DATETIME if size.type.kql is _K.TIMESPAN else REAL)
         return None if plain is None else bin_of(plain, size)
-    if kind not in NUMBERS or size.type.kql not in NUMBERS | {_K.TIMESPAN}:
+    if kind in (_K.DATETIME, _K.TIMESPAN):
+        if size.type.kql is not _K.TIMESPAN and size.type != OPEN:
+            return None
+        if kind is _K.DATETIME:
+            return _bin_datetime(value, size)
+        span = convert(size, TIMESPAN) or size
+        return apply("bin", template("({0} - positiveModulo({0}, {1}))"), TIMESPAN, value, span)
+    if kind not in NUMBERS or (size.type.kql not in NUMBERS and size.type.kql is not _K.DYNAMIC):
         return None
+    size = convert(size, REAL) or size if size.type.kql is _K.DYNAMIC else size
     result = common_type(value.type, size.type) or value.type
+    result = LONG if result.kql is _K.INT else result
     if result.kql in INTEGERS:
         return apply("bin", template("({0} - positiveModulo({0}, {1}))"), result, value, size)
     return apply("bin", template("(floor({0} / {1}) * {1})"), result, value, size)
