@@ -55,6 +55,12 @@ class CorpusCatalog:
     def prevalence(self):
         return rollup_symbol()
 
+    def function(self, name):
+        return None
+
+    def function_names(self):
+        return ()
+
 
 def compile_in(catalog, text):
     return kql.compile(text, catalog=catalog, scope=TestScope(), now=NOW)

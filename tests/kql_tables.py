@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from huntline.kql import ColumnSymbol, KqlType, TableSymbol
+from huntline.kql import ColumnSymbol, FunctionSymbol, KqlType, TableSymbol
 from huntline.telemetry.schema.prevalence import rollup_symbol
 
 ACME = "11111111-1111-4111-8111-111111111111"
@@ -102,6 +102,9 @@ class TestCatalog:
 
     __test__ = False
 
+    def __init__(self, *functions: FunctionSymbol) -> None:
+        self.functions = {function.name: function for function in functions}
+
     def table(self, name: str) -> TableSymbol | None:
         return TABLES.get(name)
 
@@ -110,6 +113,12 @@ class TestCatalog:
 
     def prevalence(self) -> TableSymbol:
         return rollup_symbol()
+
+    def function(self, name: str) -> FunctionSymbol | None:
+        return self.functions.get(name)
+
+    def function_names(self) -> Sequence[str]:
+        return list(self.functions)
 
 
 def ddl(symbol: TableSymbol) -> str:

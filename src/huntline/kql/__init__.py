@@ -6,11 +6,13 @@ whose rows may be read (`Scope`); the only leaf of a plan that reads telemetry i
     source, diagnostics -> lexer -> syntax -> parser -> binder (names, types) -> plan -> rewrite -> emit -> SQL and bound values
 """
 
+from huntline.kql.binder import is_reserved
 from huntline.kql.compiler import compile  # noqa: A004 - reads `kql.compile`
 from huntline.kql.diagnostics import Diagnostic, Diagnostics, Fix, Severity
 from huntline.kql.result import CompiledQuery, Render, ResultColumn
+from huntline.kql.saved import check_function
 from huntline.kql.source import Limits, Span
-from huntline.kql.symbols import Catalog, ColumnSymbol, Scope, TableSymbol, Window
+from huntline.kql.symbols import Catalog, ColumnSymbol, FunctionSymbol, Scope, TableSymbol, Window
 from huntline.kql.types import KqlType
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "Diagnostic",
     "Diagnostics",
     "Fix",
+    "FunctionSymbol",
     "KqlType",
     "Limits",
     "Render",
@@ -29,5 +32,7 @@ __all__ = [
     "Span",
     "TableSymbol",
     "Window",
+    "check_function",
     "compile",
+    "is_reserved",
 ]

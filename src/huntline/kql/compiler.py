@@ -5,7 +5,7 @@ import logging
 from datetime import datetime
 from hashlib import sha256
 
-from huntline.kql.binder import State, bind, prelude_names
+from huntline.kql.binder import SavedFunctions, State, bind
 from huntline.kql.diagnostics import Diagnostics, Failure
 from huntline.kql.emit import emit
 from huntline.kql.literals import datetime_ticks
@@ -74,9 +74,14 @@ def _compile(
         limits=limits,
         now=datetime_ticks(now),
         window=window,
-        names=prelude_names(),
+        names=SavedFunctions(catalog, limits).outermost,
     )
-    plan, fields = bind(state, program)
+    try:
+        plan, fields = bind(state, program)
+    except Failure as failure:
+        return _found(source, limits, [*state.failures, failure])
+    if state.failures:
+        return _found(source, limits, state.failures)
     plan = rewrite(plan)
     sql, parameters = emit(plan, tuple(fields.values()), length=limits.plan_size * 20)
     return CompiledQuery(
@@ -86,6 +91,15 @@ def _compile(
         warnings=tuple(state.warnings),
         render=state.render,
         tables=tuple(state.tables),
+        functions=tuple(state.functions.values()),
         text_hash=sha256(source.text.encode("utf-8", "surrogatepass")).hexdigest(),
         sql_hash=sha256(json.dumps([sql, parameters], default=str).encode("utf-8", "surrogatepass")).hexdigest(),
     )
+
+
+def _found(source: Source, limits: Limits, failures: list[Failure]) -> Diagnostics:
+    """Return what is wrong, each once; the last one is left out where it only follows from a name that has no meaning."""
+    *earlier, last = failures
+    follows = any(last.start <= one.start and one.end <= last.end and last is not one for one in earlier)
+    kept = earlier if follows else failures
+    return Diagnostics(dict.fromkeys(failure.diagnostic(source) for failure in kept[: limits.diagnostics]))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from typing import Literal
 
 from huntline.kql.source import Source, Span
 
@@ -44,6 +45,8 @@ MESSAGES: dict[str, str] = {
     "duplicate_column": "'{operator}' operator: a column with the name '{name}' is already declared.",
     "duplicate_name": "The name '{name}' is declared twice.",
     "recursive_name": "'{name}' refers to itself.",
+    "functions_too_deep": "Saved functions call each other more than {limit} levels deep.",
+    "function_text": "The saved function '{name}' is more than one function: a bracket or brace in it closes what it did not open.",
     "join_column_missing": "'{operator}' operator: the {side} side has no column named '{name}'.",
     "join_condition": "'{operator}' operator: a condition must be a column name or an equality of $left and $right columns.",
     # Types and calls
@@ -150,8 +153,25 @@ SYNTAX_CODES = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """Where a finding stands that is not in the query's own text: in the saved function `name`; its body begins in line `first` of `text`.
+
+    `start` and `end` are the call in the query by which it was reached.
+    """
+
+    name: str
+    text: Source
+    first: int
+    start: int
+    end: int
+
+
 class Failure(Exception):
-    """A finding on its way from where it was made to the list of diagnostics."""
+    """A finding on its way from where it was made to the list of diagnostics.
+
+    `start` and `end` count in the query's text, or in that of a saved function: `inside` is None until that is known.
+    """
 
     def __init__(self, code: str, start: int, end: int, *, replacement: str | None = None, **values: object) -> None:
         super().__init__(code)
@@ -160,11 +180,17 @@ class Failure(Exception):
         self.end = end
         self.replacement = replacement
         self.values = values
+        self.inside: Inside | Literal["query"] | None = None
 
     def diagnostic(self, source: Source, severity: Severity = Severity.ERROR) -> Diagnostic:
         """Return the finding with its message and its place in `source`."""
         span = source.span(self.start, self.end)
         message = MESSAGES[self.code].format(**self.values)
+        if isinstance(self.inside, Inside):
+            line = self.inside.text.span(self.start, self.end).line - self.inside.first + 1
+            place = f"line {line}" if line > 0 else "its parameters"
+            message = f"In the function '{self.inside.name}', {place}: {message}"
+            return Diagnostic(self.code, severity, message, source.span(self.inside.start, self.inside.end))
         fix = None
         if self.replacement is not None:
             fix = Fix(f"did you mean `{self.replacement}`?", self.replacement, span)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from huntline.kql.diagnostics import Diagnostic
+from huntline.kql.symbols import FunctionSymbol
 from huntline.kql.types import KqlType
 
 
@@ -38,6 +39,8 @@ class CompiledQuery:
     render: Render | None = None
     tables: tuple[str, ...] = ()
     """Names of the hunting tables that are read, each once, in the order of the text."""
+    functions: tuple[FunctionSymbol, ...] = ()
+    """The saved functions that were called, also by each other: together with the text they are the whole question."""
     text_hash: str = ""
     """SHA-256 of the query text, in hex."""
     sql_hash: str = ""

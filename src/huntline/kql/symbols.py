@@ -41,6 +41,19 @@ class TableSymbol:
         object.__setattr__(self, "by_name", {column.name: column for column in self.columns})
 
 
+@dataclass(frozen=True, slots=True)
+class FunctionSymbol:
+    """A function that is kept outside of queries and called by name.
+
+    `parameters` is written as between the brackets of a `let` (`host: string, days: long = 7`), `body` as between its braces.
+    """
+
+    name: str
+    parameters: str
+    body: str
+    doc: str = ""
+
+
 PREVALENCE_COLUMNS = (
     "SHA1", "SHA256", "MD5", "Devices", "FirstSeen", "LastSeen", "FileSize", "IsExecutable", "SoftwareName", "ThreatName", "Signature",
 )  # fmt: skip
@@ -67,6 +80,14 @@ class Catalog(Protocol):
 
         No query can name it; it is read in the query's scope and, as its name says, over all time.
         """
+        ...
+
+    def function(self, name: str) -> FunctionSymbol | None:
+        """Return the saved function of that exact name, or None; never asked for names of functions of the language or of tables."""
+        ...
+
+    def function_names(self) -> Sequence[str]:
+        """Return the names of all saved functions."""
         ...
 
 

@@ -25,6 +25,7 @@ from huntline.kql.binder import (
     sources,
     special,
 )
+from huntline.kql.binder.library import SavedFunctions, is_reserved, parsed_function, written_function
 from huntline.kql.binder.operators import bind_operators
 from huntline.kql.binder.prelude import prelude_names
 from huntline.kql.binder.scalars import bind_scalar
@@ -34,7 +35,15 @@ from huntline.kql.functions.conversions import convert
 from huntline.kql.plan import Column, Extend, Plan, Scalar
 from huntline.kql.types import PLAIN
 
-__all__ = ["State", "bind", "prelude_names"]
+__all__ = [
+    "SavedFunctions",
+    "State",
+    "bind",
+    "is_reserved",
+    "parsed_function",
+    "prelude_names",
+    "written_function",
+]
 
 _FAMILIES = (
     aggregation,

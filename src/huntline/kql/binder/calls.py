@@ -101,9 +101,10 @@ def bind_call(state: State, node: syntax.Call, row: Row) -> Scalar:
     failure = _unknown(state, node)
     if failure.code != "unknown_function":
         raise failure
+    inner = Row(row.fields, row.operator, relation=row.relation) if row.aggregating else row
     for argument in node.arguments:
         if not state.is_table(argument):
-            state.bind_scalar(argument, row)
+            state.bind_scalar(argument, inner)
     return state.missed(failure)
 
 

@@ -8,7 +8,7 @@ from huntline.kql.binder.combination import joined
 from huntline.kql.binder.naming import NameMaker
 from huntline.kql.binder.operators import row_of
 from huntline.kql.binder.sources import INVOKED, bind_table
-from huntline.kql.binder.state import BoundScalar, LetFunction, Names, Relation, State, find_column
+from huntline.kql.binder.state import BoundScalar, LetFunction, Names, Origin, Relation, State, find_column
 from huntline.kql.diagnostics import Failure, nearest
 from huntline.kql.functions.conversions import convert
 from huntline.kql.parser import parse
@@ -17,9 +17,6 @@ from huntline.kql.source import Limits, Source
 from huntline.kql.types import DATETIME, KqlType
 
 __all__ = ["prelude_names", "profiles"]
-
-ORIGIN = "prelude"
-"""Where these functions come from: one of the query's own by the same name takes their place."""
 
 _HELPERS = """
 let AddressesOfDevices = (y: datetime) {
@@ -78,10 +75,10 @@ def _parsed(text: str) -> tuple[syntax.Statement, ...]:
 
 
 def _declared(text: str, outer: Names) -> Names:
-    names = outer
+    names, origin = outer, Origin(Source(text), 1)
     for statement in _parsed(text):
         if isinstance(statement, syntax.LetFunction):
-            names = names.having(statement.name, LetFunction(statement, names, ORIGIN))
+            names = names.having(statement.name, LetFunction(statement, names, origin))
     return names
 
 
@@ -94,7 +91,8 @@ def _helper_names() -> Names:
 def prelude_names() -> Names:
     """Return the names that every query starts with."""
     functions = [item for item in _parsed(_FUNCTIONS) if isinstance(item, syntax.LetFunction)]
-    return Names({item.name: LetFunction(item, _helper_names(), ORIGIN) for item in functions})
+    origin = Origin(Source(_FUNCTIONS), 1)
+    return Names({item.name: LetFunction(item, _helper_names(), origin) for item in functions})
 
 
 def _own(state: State, text: str, **given: BoundScalar) -> Relation:

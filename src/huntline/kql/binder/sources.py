@@ -129,14 +129,14 @@ def _nullable(symbol: ColumnSymbol, table: TableSymbol) -> bool:
 
 def _user_function(state: State, node: syntax.Call, binding: LetFunction, first: Relation | None = None) -> Relation:
     expression, names = enter_function(state, node, binding, Row({}, node.name), first)
-    with state.within(names, binding):
+    with state.entering(names, binding, node):
         return bind_table(state, expression)
 
 
 def call_with_input(state: State, node: syntax.Call, relation: Relation) -> Relation:
     """Return what `invoke` of a function gives for a relation."""
     binding = state.names.find(node.name)
-    if isinstance(binding, LetFunction) and not (binding.origin and node.name in INVOKED):
+    if isinstance(binding, LetFunction) and not (binding.origin is not None and node.name in INVOKED):
         return _user_function(state, node, binding, relation)
     if node.name in INVOKED:
         return INVOKED[node.name](state, node, relation)

@@ -1,17 +1,18 @@
 """What the binder knows while it works: the surroundings, the names in force, the row at hand."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from huntline.kql import syntax
-from huntline.kql.diagnostics import Diagnostic, Failure, Severity
-from huntline.kql.plan import Column, Plan, Scalar, SortOrder
+from huntline.kql.diagnostics import Diagnostic, Failure, Inside, Severity
+from huntline.kql.plan import Apply, Column, Plan, Scalar, SortOrder
 from huntline.kql.result import Render
 from huntline.kql.source import Limits, Source
-from huntline.kql.symbols import Catalog, ColumnSymbol, Scope, Window
-from huntline.kql.types import ValueType
+from huntline.kql.sql import template
+from huntline.kql.symbols import Catalog, ColumnSymbol, FunctionSymbol, Scope, Window
+from huntline.kql.types import JSON, ValueType
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,20 @@ class LetValue:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LetFunction:
-    """`let name = (parameters) { body }`. `origin` is '' for one of the query itself, else where it comes from."""
+    """`let name = (parameters) { body }`. `origin` is None for one of the query itself."""
 
     declaration: syntax.LetFunction
     names: "Names"
-    origin: str = ""
+    origin: "Origin | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a function comes from that the query does not declare: its text, and the line in it where the body begins."""
+
+    text: Source
+    first: int
+    symbol: FunctionSymbol | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,12 +85,40 @@ class BoundTable:
 Binding = LetValue | LetFunction | BoundScalar | BoundTable
 
 
+class Library(Protocol):
+    """Saved functions by name."""
+
+    def find(self, name: str) -> LetFunction | None:
+        """Return the function of that exact name, or None."""
+        ...
+
+    def names(self) -> Iterable[str]:
+        """Return the names of all."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A call of a function with an origin, among the calls that lead to where the binder is."""
+
+    name: str
+    origin: Origin
+    start: int
+    end: int
+
+
+DEEPEST_CALLS = 16
+"""Saved functions inside each other."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Names:
     """The names in force at a place, innermost first."""
 
     own: dict[str, Binding] = field(default_factory=dict)
     outer: "Names | None" = None
+    library: "Library | None" = None
+    """Behind the outermost names: functions that are looked up when they are first named."""
 
     def find(self, name: str) -> Binding | None:
         """Return what a name stands for, or None."""
@@ -89,13 +127,16 @@ class Names:
             found = names.own.get(name)
             if found is not None:
                 return found
+            if names.library is not None:
+                return names.library.find(name)
             names = names.outer
         return None
 
     def all(self) -> set[str]:
         """Return every name in force."""
         inherited = self.outer.all() if self.outer is not None else set()
-        return inherited | set(self.own)
+        listed = set() if self.library is None else set(self.library.names())
+        return inherited | listed | set(self.own)
 
     def having(self, name: str, binding: Binding) -> "Names":
         """Return these names with one more."""
@@ -147,12 +188,27 @@ ALIASES: Mapping[str, str] = {
 """Names of columns in the unified portal that mean a column of the hunting tables, where a relation has no column of that name."""
 
 
+_TIMES = ("TimeGenerated", "Timestamp")
+
+
+def known_name(fields: Mapping[str, Column], name: str) -> str:
+    """Return the name under which a column stands among others: its own, or that of which it is another word.
+
+    The word for the time goes either way and inside of names: `max_Timestamp` may mean `max_TimeGenerated`.
+    """
+    if name in fields:
+        return name
+    others = [ALIASES.get(name, name), name.replace(*_TIMES), name.replace(*reversed(_TIMES))]
+    return next((other for other in others if other in fields), name)
+
+
 def find_column(fields: Mapping[str, Column], name: str) -> Column | None:
     """Return the column of a name, or of the name that it is another word for."""
     column = fields.get(name)
-    if column is None and name in ALIASES:
-        column = fields.get(ALIASES[name])
-    return column
+    return column if column is not None else fields.get(known_name(fields, name))
+
+
+_MISSING = Apply(JSON, nullable=True, name="missing", sql=template("''"), arguments=())
 
 
 class State:
@@ -180,6 +236,9 @@ class State:
         self.tables: list[str] = []
         self.render: Render | None = None
         self.active: list[object] = []
+        self.calls: tuple[Called, ...] = ()
+        self.functions: dict[str, FunctionSymbol] = {}
+        self.failures: list[Failure] = []
         self.bind_scalar: Callable[[syntax.Expression, Row], Scalar] = _unset
         self.bind_table: Callable[[syntax.Expression], Relation] = _unset
         self.is_table: Callable[[syntax.Expression], bool] = bool
@@ -208,7 +267,16 @@ class State:
 
     def warn(self, failure: Failure) -> None:
         """Add a warning."""
+        self._place(failure)
         self.warnings.append(failure.diagnostic(self.source, Severity.WARNING))
+
+    def missed(self, failure: Failure) -> Scalar:
+        """Note that a name has no meaning and return a value in its place, so that what else is wrong is found too."""
+        self._place(failure)
+        self.failures.append(failure)
+        if len(self.failures) >= self.limits.diagnostics:
+            raise failure
+        return _MISSING
 
     @contextmanager
     def within(self, names: Names, what: object = None) -> Iterator[None]:
@@ -221,6 +289,44 @@ class State:
         finally:
             self.names = before
             self.active.pop()
+
+    @contextmanager
+    def entering(self, names: Names, function: LetFunction, node: syntax.Call) -> Iterator[None]:
+        """Let a function's names be in force while its body is bound.
+
+        Raises:
+            Failure: saved functions are nested too deep.
+        """
+        calls = self.calls
+        if function.origin is not None:
+            if len(calls) >= DEEPEST_CALLS:
+                raise Failure("functions_too_deep", node.start, node.end, limit=DEEPEST_CALLS)
+            if function.origin.symbol is not None:
+                self.functions[node.name] = function.origin.symbol
+            calls = (*calls, Called(node.name, function.origin, node.start, node.end))
+        with self.within(names, function), self.counting_from(calls):
+            yield
+
+    @contextmanager
+    def counting_from(self, calls: tuple[Called, ...]) -> Iterator[None]:
+        """Say in whose text the places of nodes count for a while: what fails is marked with it."""
+        before, self.calls = self.calls, calls
+        try:
+            yield
+        except Failure as failure:
+            self._place(failure)
+            raise
+        finally:
+            self.calls = before
+
+    def _place(self, failure: Failure) -> None:
+        if failure.inside is not None:
+            return
+        if not self.calls:
+            failure.inside = "query"
+            return
+        first, last = self.calls[0], self.calls[-1]
+        failure.inside = Inside(last.name, last.origin.text, last.origin.first, first.start, first.end)
 
 
 def _unset(*_arguments: object) -> Any:

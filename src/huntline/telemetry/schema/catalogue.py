@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from huntline.kql.symbols import ColumnSymbol, TableSymbol
+from huntline.kql.symbols import ColumnSymbol, FunctionSymbol, TableSymbol
 from huntline.kql.types import KqlType
 from huntline.telemetry.schema.prevalence import rollup_symbol
 from huntline.telemetry.schema.spec import INGESTION_TIME, TENANT, TIME, ColumnSpec, IndexKind, TableSpec
@@ -43,6 +43,14 @@ class HuntingCatalog:
     def prevalence(self) -> TableSymbol:
         """Return the roll-up of files, which no query can name."""
         return self._prevalence
+
+    def function(self, name: str) -> FunctionSymbol | None:  # noqa: ARG002 - it knows of no library
+        """Return None: saved functions belong to tenants."""
+        return None
+
+    def function_names(self) -> Sequence[str]:
+        """Return none."""
+        return ()
 
 
 def _table_symbol(table: TableSpec) -> TableSymbol:
