@@ -8,11 +8,13 @@ import pytest
 from engine_directory import engine_dsn
 from huntline import kql
 from huntline.kql.values import decode_rows
+from huntline.scoring.layouts import spread
 from huntline.telemetry.engine.rollups import create_rollup
+from huntline.telemetry.schema.prevalence import FILES
 from kql_tables import ACME, NOW, ROWS, TABLES, TestCatalog, TestScope, ddl
 
 DATABASE = "kql_tests"
-SETTINGS = {"max_execution_time": 20, "max_query_size": 10_000_000}
+SETTINGS = {"max_execution_time": 20, "max_query_size": 10_000_000, "distributed_product_mode": "global"}
 
 
 def compiled(text, *, tenants=(ACME,), window=None, limits=None):
@@ -57,6 +59,16 @@ def engine():
         client.command(ddl(symbol))
         names = [column.name for column in symbol.columns] + ["_TenantId", "_IngestionTime"]
         client.insert(symbol.name, ROWS[symbol.name], column_names=names)
+    yield Engine(client)
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def sharded_engine(engine):
+    """The same rows on two shards."""
+    keys = {name: [symbol.columns[0].name, "DeviceId"] for name, symbol in TABLES.items()}
+    spread(engine.client, DATABASE, keys | {FILES: ["Day", "SHA1"]})
+    client = clickhouse_connect.get_client(dsn=engine_dsn(), database=f"{DATABASE}_sharded")
     yield Engine(client)
     client.close()
 

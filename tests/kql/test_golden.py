@@ -23,9 +23,14 @@ def cases():
             yield pytest.param(query, lines[0], lines[1:], id=f"{path.stem}: {title.strip()}")
 
 
+@pytest.fixture(params=["one table", "two shards"])
+def layout(request):
+    return request.getfixturevalue({"one table": "engine", "two shards": "sharded_engine"}[request.param])
+
+
 @pytest.mark.parametrize(("query", "columns", "rows"), list(cases()))
-def test_answer(engine, query, columns, rows):
-    answer = engine.run(query)
+def test_answer(layout, query, columns, rows):
+    answer = layout.run(query)
     assert answer.columns == columns
     if "sort by" in query or "order by" in query or "top " in query:
         assert answer.rows == rows

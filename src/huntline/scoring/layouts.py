@@ -16,7 +16,7 @@ the dsn of `tests/engine_directory.py`, whose engine has the cluster.
 """
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
@@ -26,10 +26,11 @@ from typing import Final, Self
 from huntline.kernel import now
 from huntline.telemetry.columns import convert_rows
 from huntline.telemetry.engine import Engine
-from huntline.telemetry.engine.connections import open_client
+from huntline.telemetry.engine.connections import Client, open_client
 from huntline.telemetry.engine.ddl import quote
 from huntline.telemetry.rows import MappedRows, Row
 from huntline.telemetry.schema import TIME, TableSpec, physical_tables
+from huntline.telemetry.schema.prevalence import FILES
 
 CLUSTER: Final = "two_shards"
 _SHARDS: Final = ("127.0.0.1", "localhost")  # two names of this process, or the cluster would have one shard
@@ -51,7 +52,8 @@ class Layouts:
         self.dsn = dsn
         self._engines = [Engine(dsn, name, pool_size=1)]
         try:
-            _spread(dsn, name)
+            with closing(open_client(dsn, name)) as client:
+                spread(client, name, spreading_keys())
             self._engines.append(Engine(dsn, f"{name}_sharded", pool_size=1))
         except BaseException:
             self.close()
@@ -117,36 +119,39 @@ def write_cluster(folder: Path) -> Path:
     return path
 
 
-def _spread(dsn: str, name: str) -> None:
-    """Make the shards over the tables of a database: a view of each table that keeps a shard's rows, and the table over the views."""
-    views, sharded = f"{name}_shard", f"{name}_sharded"
-    client = open_client(dsn, name)
-    try:
-        known = client.query(
-            "SELECT count() FROM system.clusters WHERE cluster = {c:String}", {"c": CLUSTER}
-        ).result_rows
-        if known != [(len(_SHARDS),)]:
-            raise LookupError("The engine of this process was opened without the cluster; see write_cluster.")
-        for database in (views, sharded):
-            client.command(f"CREATE DATABASE IF NOT EXISTS {quote(database)}")
-        there = {found for (found,) in client.query(f"SHOW TABLES FROM {quote(sharded)}").result_rows}
-        for table in physical_tables():
-            if table.name not in there:
-                stored = quote(table.name)
-                client.command(
-                    f"CREATE OR REPLACE VIEW {quote(views)}.{stored} AS SELECT * FROM {quote(name)}.{stored} "
-                    f"WHERE {_shard_of(table)} = shardNum()"
-                )
-                client.command(
-                    f"CREATE TABLE {quote(sharded)}.{stored} AS {quote(name)}.{stored} "
-                    f"ENGINE = Distributed({CLUSTER}, {quote(views)}, {stored})"
-                )
-    finally:
-        client.close()
+def spread(client: Client, database: str, tables: Mapping[str, Sequence[str]]) -> None:
+    """Make shards of the tables of a database: views that keep a shard's rows, and in `<database>_sharded` tables over the views.
+
+    tables: name to the columns by whose values rows are spread; none of them can be NULL. What is there stays. Raises LookupError where
+    the engine was opened without the cluster.
+    """
+    views, sharded = f"{database}_shard", f"{database}_sharded"
+    known = client.query("SELECT count() FROM system.clusters WHERE cluster = {c:String}", {"c": CLUSTER}).result_rows
+    if known != [(len(_SHARDS),)]:
+        raise LookupError("The engine of this process was opened without the cluster; see write_cluster.")
+    for made in (views, sharded):
+        client.command(f"CREATE DATABASE IF NOT EXISTS {quote(made)}")
+    there = {found for (found,) in client.query(f"SHOW TABLES FROM {quote(sharded)}").result_rows}
+    for name, keys in tables.items():
+        if name in there:
+            continue
+        table = quote(name)
+        shard = f"cityHash64({', '.join(map(quote, keys))}) % {len(_SHARDS)} + 1"
+        client.command(
+            f"CREATE OR REPLACE VIEW {quote(views)}.{table} AS SELECT * FROM {quote(database)}.{table} WHERE {shard} = shardNum()"
+        )
+        client.command(
+            f"CREATE TABLE {quote(sharded)}.{table} AS {quote(database)}.{table} "
+            f"ENGINE = Distributed({CLUSTER}, {quote(views)}, {table})"
+        )
 
 
-def _shard_of(table: TableSpec) -> str:
-    """Return the SQL of the number of the shard on which a row is, from 1."""
-    texts = [column.name for column in table.columns if column.type == "string"][:_KEYS]
-    keys = ", ".join(quote(name) for name in [*([TIME] if table.time_column else []), *texts])
-    return f"cityHash64({keys}) % {len(_SHARDS)} + 1"
+def spreading_keys() -> dict[str, list[str]]:
+    """Return what spreads the rows of each table of the catalogue, and of the roll-up of files."""
+    keys = {table.name: _keys_of(table) for table in physical_tables()}
+    return keys | {FILES: ["Day", "SHA1", "SHA256"]}
+
+
+def _keys_of(table: TableSpec) -> list[str]:
+    texts = [column.name for column in table.columns if column.type == "string"]
+    return [*([TIME] if table.time_column else []), *texts[:_KEYS]]

@@ -67,7 +67,7 @@ def _missing(client: Any) -> list[str]:
             _compare(spec, columns[spec.name])
         else:
             statements += _changes(spec, columns[spec.name], indexes[spec.name])
-    return statements + _missing_rollups(columns)
+    return statements if FILES in spread else statements + _missing_rollups(columns)
 
 
 def _missing_rollups(stored: Mapping[str, object]) -> list[str]:
@@ -83,7 +83,7 @@ def _missing_rollups(stored: Mapping[str, object]) -> list[str]:
 
 
 def _distributed(client: Any) -> set[str]:
-    """Return the tables that only point at those of a cluster: their shards are changed by the one who runs the cluster."""
+    """Return the tables that only point at those of a cluster, where the one who runs the cluster changes them and what is rolled up."""
     asked = "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine = 'Distributed'"
     return {name for (name,) in client.query(asked).result_rows}
 
