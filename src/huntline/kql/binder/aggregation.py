@@ -1,5 +1,7 @@
 """summarize and what it aggregates (rule 8)."""
 
+from collections.abc import Sequence
+
 from huntline.kql import syntax
 from huntline.kql.binder.calls import aggregate_special
 from huntline.kql.binder.forms import arguments_of, number_argument, wrong_argument
@@ -178,20 +180,23 @@ def _any_value(value: Scalar, condition: Scalar | None) -> Scalar:
 
 
 def _percentiles(state: State, item: syntax.NamedExpression, node: syntax.Call, row: Row, _keys: set[str]) -> Several:
+    """`percentiles(value, 5, 50)` and `percentilesw(value, weight, 5, 50)`: a column for each percentile."""
     inner = Row(row.fields, row.operator, relation=row.relation)
-    if len(node.arguments) < 2:
-        found_ = len(node.arguments)
-        raise Failure("argument_count", node.start, node.end, name=node.name, expected="at least 2", found=found_)
-    value = bind_scalar(state, node.arguments[0], inner)
+    first = 2 if node.name == "percentilesw" else 1
+    if len(node.arguments) <= first:
+        count, expected = len(node.arguments), f"at least {first + 1}"
+        raise Failure("argument_count", node.start, node.end, name=node.name, expected=expected, found=count)
+    values = [bind_scalar(state, argument, inner) for argument in node.arguments[:first]]
     name = implied_name(node.arguments[0]) or ""
     names = list(item.names)
     found: Several = []
-    for argument in node.arguments[1:]:
+    for argument in node.arguments[first:]:
         share = bind_scalar(state, argument, inner)
         if not isinstance(share, Constant):
-            raise Failure("argument_constant", argument.start, argument.end, name=node.name, position=2)
+            raise Failure("argument_constant", argument.start, argument.end, name=node.name, position=first + 1)
+        value = percentile_of(node, values[0], share) if first == 1 else weighted_percentile(node, values, share)
         label = f"percentile_{name}_{_number_text(share.value)}"
-        found.append((names.pop(0) if names else label, percentile_of(node, value, share)))
+        found.append((names.pop(0) if names else label, value))
     return found
 
 
@@ -220,7 +225,7 @@ def percentile_of(node: syntax.Call, value: Scalar, share: Constant) -> Scalar:
 _SEVERAL = {
     **dict.fromkeys(("arg_max", "arg_min", "argmax", "argmin"), _arg_extreme),
     **dict.fromkeys(("take_any", "any", "take_anyif", "anyif"), _take_any),
-    "percentiles": _percentiles,
+    **dict.fromkeys(("percentiles", "percentilesw"), _percentiles),
 }
 
 
@@ -233,7 +238,7 @@ def _percentile(state: State, node: syntax.Call, row_: Row) -> Scalar:
     return percentile_of(node, value, share)
 
 
-@aggregate_special("arg_max", "arg_min", "argmax", "argmin", "take_any", "any", "take_anyif", "anyif", "percentiles")
+@aggregate_special("arg_max", "arg_min", "argmax", "argmin", "take_any", "any", "take_anyif", "anyif", "percentiles", "percentilesw")
 def _inside_expression(state: State, node: syntax.Call, row_: Row) -> Scalar:
     """One of the functions that give several columns, inside a larger expression: its first value."""
     row_ = Row(row_.fields, row_.operator, aggregating=True, relation=row_.relation)
@@ -338,6 +343,11 @@ def _percentile_weighted(state: State, node: syntax.Call, row_: Row) -> Scalar:
     share = given[2].value if isinstance(given[2], Constant) else None
     if not isinstance(share, int | float):
         raise wrong_argument(node, 2, "a constant number", given[2])
+    return weighted_percentile(node, given, given[2])
+
+
+def weighted_percentile(node: syntax.Call, given: Sequence[Scalar], share: Constant) -> Scalar:
+    """Return the value (first argument) below which the share of the weights (second argument) lies."""
     value, weight = number_argument(node, given, 0), number_argument(node, given, 1)
     level = min(max(share / 100, 0.0), 1.0)
     pattern = Template(f"quantileExactWeightedOrNull({level!r})({{0}}, toUInt64(ifNull(greatest({{1}}, 0), 0)))")

@@ -45,6 +45,17 @@ _PREFIXED = {
     "gettype": "type_",
     "treepath": "tree_",
     "repeat": "repeat_",
+    "dcount_hll": "dcount_hll_",
+    "percentile_tdigest": "percentile_tdigest_",
+    "percentiles_array_tdigest": "percentile_tdigest_",
+}
+
+
+_FIXED = {
+    "ingestion_time": "$IngestionTime",
+    "hll_merge": "hll_merged_result",
+    "tdigest_merge": "tdigests_merge_result",
+    "merge_tdigest": "tdigests_merge_result",
 }
 
 
@@ -68,8 +79,8 @@ def implied_name(node: syntax.Expression) -> str | None:
 
 
 def _call_name(node: syntax.Call) -> str | None:
-    if node.name == "ingestion_time":
-        return "$IngestionTime"
+    if node.name in _FIXED:
+        return _FIXED[node.name]
     if not node.arguments:
         return None
     first = node.arguments[0]
@@ -93,7 +104,7 @@ def aggregate_name(node: syntax.Expression) -> str | None:
     if not node.arguments:
         return prefix
     of = implied_name(node.arguments[0]) or ""
-    if node.name in ("covariance", "covariancep") and len(node.arguments) > 1:
+    if node.name in ("covariance", "covariancep", "covarianceif", "covariancepif") and len(node.arguments) > 1:
         return f"{prefix}{of}_{implied_name(node.arguments[1]) or ''}"
     if node.name == "percentile" and len(node.arguments) > 1 and isinstance(node.arguments[1], syntax.Literal):
         return f"{prefix}{of}_{str(node.arguments[1].value).replace('.', '_')}"
@@ -123,4 +134,11 @@ PREFIXES: dict[str, str] = {
     "percentilew": "percentile_",
     "buildschema": "schema_",
     "hll": "hll_",
+    "hll_if": "hll_if_",
+    "hll_merge": "hll_merge_",
+    "tdigest": "tdigest_",
+    "tdigest_merge": "merge_tdigests_",
+    "merge_tdigest": "merge_tdigests_",
+    "percentiles_array": "percentiles_",
+    "percentilesw_array": "percentiles_",
 }

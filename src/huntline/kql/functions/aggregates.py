@@ -121,6 +121,21 @@ _ROWS: tuple[AggregateSpec, ...] = (
             ("covariancep", "covarPopStable", 1, "NULL"),
         )
     ),
+    _aggregate("variancepif_", row("variancepif(real, bool) real", "varPopIf({0}, ifNull({1}, false))")),
+    *(
+        _aggregate(
+            f"{name}_",
+            row(
+                f"{name}(real, real, bool) real",
+                f"if(countIf({{0}} + {{1}}, ifNull({{2}}, false)) < {least}, {few}, {function}If({{0}}, {{1}}, ifNull({{2}}, false)))",
+                nulls=_ALWAYS,
+            ),
+        )
+        for name, function, least, few in (
+            ("covarianceif", "covarSampStable", 2, "0."),
+            ("covariancepif", "covarPopStable", 1, "NULL"),
+        )
+    ),
     _aggregate("binary_all_and_", row("binary_all_and(long) long", "groupBitAnd({0})")),
     _aggregate("binary_all_or_", row("binary_all_or(long) long", "groupBitOr({0})")),
     _aggregate("binary_all_xor_", row("binary_all_xor(long) long", "groupBitXor({0})")),

@@ -20,13 +20,14 @@ _BYTES = {
 }
 
 
-def _hashed(argument: KqlType, sql: Sql) -> Sql:
+def hashed(argument: KqlType, sql: Sql) -> Sql:
+    """Return the hash of a value of a type."""
     shape = _BYTES.get(argument, "ifNull(toString({0}), '')")
     return fill(f"reinterpretAsInt64(xxHash64({shape}))", sql)
 
 
 def _hash(node: Apply, sql: Sequence[Sql]) -> Sql:
-    value = _hashed(node.arguments[0].type.kql, sql[0])
+    value = hashed(node.arguments[0].type.kql, sql[0])
     return value if len(sql) == 1 else fill("positiveModulo({0}, {1})", value, sql[1])
 
 
@@ -36,7 +37,7 @@ def _combined(hashes: Sequence[Sql]) -> Sql:
 
 
 def _hash_many(node: Apply, sql: Sequence[Sql]) -> Sql:
-    return _combined([_hashed(argument.type.kql, item) for argument, item in zip(node.arguments, sql, strict=True)])
+    return _combined([hashed(argument.type.kql, item) for argument, item in zip(node.arguments, sql, strict=True)])
 
 
 # The first three groups of a guid are stored with their lowest byte first.
