@@ -340,8 +340,7 @@ def _make_bag(state: State, node: syntax.Call, row_: Row) -> Scalar:
 @aggregate_special("percentilew")
 def _percentile_weighted(state: State, node: syntax.Call, row_: Row) -> Scalar:
     given = arguments_of(state, node, row_, 3)
-    share = given[2].value if isinstance(given[2], Constant) else None
-    if not isinstance(share, int | float):
+    if not isinstance(given[2], Constant):
         raise wrong_argument(node, 2, "a constant number", given[2])
     return weighted_percentile(node, given, given[2])
 
@@ -349,7 +348,7 @@ def _percentile_weighted(state: State, node: syntax.Call, row_: Row) -> Scalar:
 def weighted_percentile(node: syntax.Call, given: Sequence[Scalar], share: Constant) -> Scalar:
     """Return the value (first argument) below which the share of the weights (second argument) lies."""
     value, weight = number_argument(node, given, 0), number_argument(node, given, 1)
-    level = min(max(share / 100, 0.0), 1.0)
+    level = min(max(float(share.value) / 100 if isinstance(share.value, int | float) else 0.5, 0.0), 1.0)
     pattern = Template(f"quantileExactWeightedOrNull({level!r})({{0}}, toUInt64(ifNull(greatest({{1}}, 0), 0)))")
     return apply("percentilew", pattern, value.type, value, weight, nullable=True)
 
