@@ -21,6 +21,7 @@ TENANT_PAGES = (
     "/devices",
     "/settings/advanced-features",
     "/settings/email-notifications",
+    "/settings/coverage",
     "/settings/people",
     "/settings/api-applications",
     "/settings/ingest-keys",
@@ -29,7 +30,7 @@ TENANT_PAGES = (
 PROVIDER_PAGES = {
     "hunter": ("/provider", "/provider/drafts"),
     "hunt-lead": ("/provider/review",),
-    "account-manager": ("/provider/applications",),
+    "account-manager": ("/provider/applications", "/tenants/aurora/settings/eligibility"),
     "platform-operator": ("/provider/outbox",),
 }
 

@@ -21,7 +21,7 @@ interface AreaSpec {
   key: "endpoints" | "permissions" | "data" | "record";
   /** The level between the area and its pages, as in the path that users know. */
   part?: "general";
-  items: readonly { key: "advancedFeatures" | "emailNotifications" | "people" | "apiApplications" | "ingestKeys" | "audit"; to: NonNullable<LinkProps["to"]>; needs?: Permission }[];
+  items: readonly { key: "advancedFeatures" | "emailNotifications" | "people" | "apiApplications" | "coverage" | "eligibility" | "ingestKeys" | "audit"; to: NonNullable<LinkProps["to"]>; needs?: Permission }[];
 }
 
 const AREAS: readonly AreaSpec[] = [
@@ -30,6 +30,7 @@ const AREAS: readonly AreaSpec[] = [
     part: "general",
     items: [
       { key: "advancedFeatures", to: "/tenants/$tenant/settings/advanced-features" },
+      { key: "eligibility", to: "/tenants/$tenant/settings/eligibility", needs: "application:decide" },
       { key: "emailNotifications", to: "/tenants/$tenant/settings/email-notifications", needs: "email_rule:manage" },
     ],
   },
@@ -40,7 +41,13 @@ const AREAS: readonly AreaSpec[] = [
       { key: "apiApplications", to: "/tenants/$tenant/settings/api-applications", needs: "api_client:manage" },
     ],
   },
-  { key: "data", items: [{ key: "ingestKeys", to: "/tenants/$tenant/settings/ingest-keys", needs: "ingest_key:manage" }] },
+  {
+    key: "data",
+    items: [
+      { key: "coverage", to: "/tenants/$tenant/settings/coverage", needs: "coverage:read" },
+      { key: "ingestKeys", to: "/tenants/$tenant/settings/ingest-keys", needs: "ingest_key:manage" },
+    ],
+  },
   { key: "record", items: [{ key: "audit", to: "/tenants/$tenant/settings/audit", needs: "audit:read" }] },
 ];
 

@@ -182,6 +182,16 @@ const advancedFeatures = createRoute({
   path: "/advanced-features",
   component: lazyRouteComponent(() => import("@/features/enrolment/AdvancedFeaturesPage"), "AdvancedFeaturesPage"),
 });
+const eligibility = createRoute({
+  getParentRoute: () => settings,
+  path: "/eligibility",
+  component: lazyRouteComponent(() => import("@/features/enrolment/EligibilityPage"), "EligibilityPage"),
+});
+const coverage = createRoute({
+  getParentRoute: () => settings,
+  path: "/coverage",
+  component: lazyRouteComponent(() => import("@/features/coverage/CoveragePage"), "CoveragePage"),
+});
 const emailNotifications = createRoute({
   getParentRoute: () => settings,
   path: "/email-notifications",
@@ -265,7 +275,7 @@ const tree = root.addChildren([
       device,
       newDraft,
       draft,
-      settings.addChildren([settingsStart, advancedFeatures, emailNotifications, emailAttempts, people, apiApplications, ingestKeys, audit]),
+      settings.addChildren([settingsStart, advancedFeatures, eligibility, coverage, emailNotifications, emailAttempts, people, apiApplications, ingestKeys, audit]),
     ]),
   ]),
 ]);

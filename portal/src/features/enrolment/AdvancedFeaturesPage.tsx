@@ -4,9 +4,9 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
-import { devicesQuery } from "@/shared/api/devices";
-import { enrolmentQuery, switchService } from "@/shared/api/settings";
+import { coverageQuery, enrolmentQuery, switchService } from "@/shared/api/settings";
 import type { Enrolment } from "@/shared/api/types";
+import { Readiness } from "@/shared/coverage/Readiness";
 import { useTenant } from "@/shared/session/session";
 import { Card } from "@/shared/ui/Card";
 import { Facts } from "@/shared/ui/Facts";
@@ -15,6 +15,8 @@ import { ProblemBar } from "@/shared/ui/ProblemBar";
 import { Time } from "@/shared/ui/Time";
 import { useNotify } from "@/shared/ui/toasts";
 import { ApplyDialog } from "./ApplyDialog";
+import { Question } from "./Question";
+import { WithdrawDialog } from "./WithdrawDialog";
 
 const useStyles = makeStyles({
   feature: { display: "flex", gap: tokens.spacingHorizontalL, alignItems: "flex-start" },
@@ -53,7 +55,7 @@ function Service({ enrolment }: { enrolment: Enrolment }): ReactElement {
   const queries = useQueryClient();
   const notify = useNotify();
   const [on, setOn] = useState(enrolment.service_on === true);
-  const [applying, setApplying] = useState(false);
+  const [dialog, setDialog] = useState<"apply" | "withdraw" | null>(null);
   const save = useMutation({
     mutationFn: () => switchService(tenant, on),
     onSuccess: (saved) => {
@@ -61,10 +63,11 @@ function Service({ enrolment }: { enrolment: Enrolment }): ReactElement {
       notify(t("service.saved"));
     },
   });
-  const devices = useQuery({ ...devicesQuery(tenant, { limit: 1, offset: 0 }), enabled: can("device:read") });
+  const coverage = useQuery({ ...coverageQuery(tenant, 30), enabled: can("coverage:read") });
   const { state, application } = enrolment;
   const mayChange = can("security_settings:manage") || can("enrolment:apply");
   const mayApply = mayChange && (state === "not_applied" || state === "declined");
+  const isOpen = state === "submitted" || state === "details_asked";
   return (
     <>
       {state === "submitted" && application && (
@@ -75,6 +78,7 @@ function Service({ enrolment }: { enrolment: Enrolment }): ReactElement {
           </MessageBarBody>
         </MessageBar>
       )}
+      {state === "details_asked" && application && <Question messages={application.messages} mayAnswer={mayChange} />}
       {state === "declined" && (
         <MessageBar intent="warning" layout="multiline">
           <MessageBarBody>
@@ -96,20 +100,20 @@ function Service({ enrolment }: { enrolment: Enrolment }): ReactElement {
           <div className={styles.words}>
             <div className={styles.head}>
               <h2 className={styles.name}>{t("service.name")}</h2>
-              <Badge appearance="tint" color={state === "approved" ? "success" : state === "submitted" ? "warning" : "informative"}>
+              <Badge appearance="tint" color={state === "approved" ? "success" : isOpen ? "warning" : "informative"}>
                 {t(`state.${state}`)}
               </Badge>
             </div>
             <Text className={styles.text}>{t("service.text")}</Text>
             <Text className={styles.text}>{t("service.notIncidentResponse")}</Text>
-            {devices.data?.total === 0 && state !== "approved" && (
+            {coverage.data?.known_devices === 0 && state !== "approved" && (
               <MessageBar intent="warning" layout="multiline">
                 <MessageBarBody>{t("noDevices")}</MessageBarBody>
               </MessageBar>
             )}
             <Facts
               facts={[
-                [t("fact.devices"), devices.data?.total],
+                [t("fact.devices"), coverage.data?.known_devices],
                 [t("fact.applicant"), application && `${application.name} (${application.email})`],
                 [t("fact.submitted"), application && <Time key="submitted" value={application.submitted_at} />],
                 [t("fact.decided"), application?.decided_at && <Time key="decided" value={application.decided_at} />],
@@ -120,10 +124,11 @@ function Service({ enrolment }: { enrolment: Enrolment }): ReactElement {
             <Switch checked={on} disabled={!mayChange} label={on ? t("service.on") : t("service.off")} labelPosition="before" aria-label={t("service.name")} onChange={(_, data) => setOn(data.checked)} />
           )}
           {mayApply && (
-            <Button appearance="primary" onClick={() => setApplying(true)}>
+            <Button appearance="primary" onClick={() => setDialog("apply")}>
               {t("apply.open")}
             </Button>
           )}
+          {mayChange && isOpen && <Button onClick={() => setDialog("withdraw")}>{t("withdraw.open")}</Button>}
         </div>
         {save.error && <ProblemBar error={save.error} />}
         {state === "approved" && mayChange && (
@@ -134,7 +139,13 @@ function Service({ enrolment }: { enrolment: Enrolment }): ReactElement {
           </div>
         )}
       </Card>
-      {applying && <ApplyDialog statement={enrolment.privacy_statement} onClose={() => setApplying(false)} />}
+      {coverage.data && state !== "approved" && (
+        <Card title={t("readiness")}>
+          <Readiness checks={coverage.data.checks} />
+        </Card>
+      )}
+      {dialog === "apply" && <ApplyDialog statement={enrolment.privacy_statement} onClose={() => setDialog(null)} />}
+      {dialog === "withdraw" && <WithdrawDialog onClose={() => setDialog(null)} />}
     </>
   );
 }

@@ -27,9 +27,9 @@ const useStyles = makeStyles({
   link: { color: tokens.colorBrandForegroundLink, textDecorationLine: "none", ":hover": { textDecorationLine: "underline" } },
 });
 
-const STATES = ["not_applied", "submitted", "declined", "on", "off"] as const;
+const STATES = ["not_applied", "submitted", "details_asked", "declined", "on", "off"] as const;
 type ServiceState = (typeof STATES)[number];
-const STATE_COLORS: Record<ServiceState, "success" | "warning" | "informative"> = { on: "success", off: "warning", submitted: "warning", not_applied: "informative", declined: "informative" };
+const STATE_COLORS: Record<ServiceState, "success" | "warning" | "informative"> = { on: "success", off: "warning", submitted: "warning", details_asked: "warning", not_applied: "informative", declined: "informative" };
 
 /** Once approved, the switch is what matters. */
 const serviceState = ({ service_state, service_on }: TenantHealth): ServiceState =>

@@ -27,6 +27,9 @@ export const approveApplication = (application_id: string) =>
 export const declineApplication = (application_id: string, reason: string) =>
   answer(client.POST("/api/v1/provider/applications/{application_id}/decline", { params: { path: { application_id } }, body: { reason } }));
 
+export const askForDetails = (application_id: string, text: string) =>
+  answer(client.POST("/api/v1/provider/applications/{application_id}/ask", { params: { path: { application_id } }, body: { text } }));
+
 export const outboxQuery = (page: { limit: number; offset: number }) =>
   queryOptions({
     queryKey: ["provider", "outbox", page],

@@ -64,6 +64,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/provider/applications/{application_id}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask
+         * @description Ask the applicant for more details; the question goes there by mail too.
+         */
+        post: operations["huntline_enrolment_api_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/provider/applications/{application_id}/decline": {
         parameters: {
             query?: never;
@@ -376,6 +396,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Coverage
+         * @description Say what the tenant's telemetry covers: the last `days` days, today included, and whether it is enough to hunt in.
+         */
+        get: operations["huntline_telemetry_api_read_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/devices": {
         parameters: {
             query?: never;
@@ -528,6 +568,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/eligibility-talks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Talks
+         * @description List the talks about eligibility that were held with the customer.
+         */
+        get: operations["huntline_enrolment_api_list_talks"];
+        put?: never;
+        /**
+         * Add Talk
+         * @description Record a talk about eligibility.
+         */
+        post: operations["huntline_enrolment_api_add_talk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/email-rules": {
         parameters: {
             query?: never;
@@ -659,6 +723,26 @@ export interface paths {
          * @description Withdraw the open application.
          */
         delete: operations["huntline_enrolment_api_withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/enrolment/application/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer
+         * @description Answer what the account manager asked about the open application.
+         */
+        post: operations["huntline_enrolment_api_answer"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1382,6 +1466,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Messages */
+            messages: components["schemas"]["MessageOut"][];
             /** Name */
             name: string;
             /** Privacy Statement Version */
@@ -1512,6 +1598,25 @@ export interface components {
          */
         Category: "General" | "CommandAndControl" | "Collection" | "CredentialAccess" | "DefenseEvasion" | "Discovery" | "Exfiltration" | "Exploit" | "Execution" | "InitialAccess" | "LateralMovement" | "Malware" | "Persistence" | "PrivilegeEscalation" | "Ransomware" | "SuspiciousActivity";
         /**
+         * CheckCode
+         * @description What readiness asks.
+         * @enum {string}
+         */
+        CheckCode: "devices" | "users" | "days" | "tables" | "processes";
+        /**
+         * CheckOut
+         * @description One question of readiness: what there is, and what there should be at least.
+         */
+        CheckOut: {
+            code: components["schemas"]["CheckCode"];
+            /** Found */
+            found: number;
+            /** Met */
+            met: boolean;
+            /** Wanted */
+            wanted: number;
+        };
+        /**
          * Classification
          * @description What the customer takes an alert for.
          * @enum {string}
@@ -1541,6 +1646,34 @@ export interface components {
             created_by: string;
             /** Text */
             text: string;
+        };
+        /**
+         * CoverageOut
+         * @description What the tenant's telemetry covers in a period of whole days (UTC). `devices` reported in the last week of it.
+         */
+        CoverageOut: {
+            /** Checks */
+            checks: components["schemas"]["CheckOut"][];
+            /** Devices */
+            devices: number;
+            /** Gaps */
+            gaps: components["schemas"]["GapOut"][];
+            /** Known Devices */
+            known_devices: number;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Tables */
+            tables: components["schemas"]["TableCoverageOut"][];
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Users */
+            users: number;
         };
         /**
          * DeclineIn
@@ -2096,6 +2229,22 @@ export interface components {
             start: number;
         };
         /**
+         * GapOut
+         * @description Days, both included, on which no table has a row.
+         */
+        GapOut: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+        };
+        /**
          * HuntIn
          * @description A query to run. `run_id`, chosen by the caller, is what cancels it.
          *
@@ -2356,7 +2505,7 @@ export interface components {
          * @description What a mail is about.
          * @enum {string}
          */
-        MailKind: "notification" | "welcome" | "declined" | "test" | "invitation" | "sign_in";
+        MailKind: "notification" | "welcome" | "declined" | "question" | "test" | "invitation" | "sign_in";
         /**
          * MailState
          * @description A mail goes from queued to one of the others, and never back.
@@ -2420,6 +2569,36 @@ export interface components {
             /** Role */
             role: string;
             tenant: components["schemas"]["TenantOut"];
+        };
+        /**
+         * MessageIn
+         * @description A question about an application, or the answer.
+         */
+        MessageIn: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * MessageOut
+         * @description A message of the talk about an application.
+         */
+        MessageOut: {
+            /** From Customer */
+            from_customer: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Person Name */
+            person_name: string;
+            /** Text */
+            text: string;
+            /**
+             * Written
+             * Format: date-time
+             */
+            written: string;
         };
         /**
          * NewApiClientOut
@@ -2679,7 +2858,7 @@ export interface components {
         };
         /**
          * Outcome
-         * @description What became of one application.
+         * @description What became of one application; it is submitted until somebody decides, also while details are asked.
          * @enum {string}
          */
         Outcome: "submitted" | "withdrawn" | "approved" | "declined";
@@ -2870,6 +3049,9 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            last_talk: components["schemas"]["TalkOut"] | null;
+            /** Messages */
+            messages: components["schemas"]["MessageOut"][];
             /** Name */
             name: string;
             /** Privacy Statement Version */
@@ -2885,6 +3067,8 @@ export interface components {
             /** Submitted By */
             submitted_by: string;
             tenant: components["schemas"]["TenantNameOut"];
+            /** Waits For Customer */
+            waits_for_customer: boolean;
         };
         /**
          * RerunList
@@ -3145,7 +3329,92 @@ export interface components {
          * @description Where a tenant stands.
          * @enum {string}
          */
-        State: "not_applied" | "submitted" | "declined" | "approved";
+        State: "not_applied" | "submitted" | "details_asked" | "declined" | "approved";
+        /**
+         * TableCoverageOut
+         * @description The rows of one table in the period; `days` has one number for each day of it.
+         */
+        TableCoverageOut: {
+            /** Days */
+            days: number[];
+            /**
+             * First
+             * Format: date-time
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date-time
+             */
+            last: string;
+            /** Rows */
+            rows: number;
+            /** Table */
+            table: string;
+        };
+        /**
+         * TalkIn
+         * @description A talk about eligibility that was held. `held` is the day in the customer's time zone.
+         */
+        TalkIn: {
+            /**
+             * Held
+             * Format: date
+             */
+            held: string;
+            /**
+             * Notes
+             * @default
+             */
+            notes: string;
+            outcome: components["schemas"]["TalkOutcome"];
+            /** Participants */
+            participants: string;
+        };
+        /**
+         * TalkList
+         * @description Recorded talks, newest first.
+         */
+        TalkList: {
+            /** Items */
+            items: components["schemas"]["TalkOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * TalkOut
+         * @description A recorded talk about eligibility.
+         */
+        TalkOut: {
+            /**
+             * Held
+             * Format: date
+             */
+            held: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Notes */
+            notes: string;
+            outcome: components["schemas"]["TalkOutcome"];
+            /** Participants */
+            participants: string;
+            /**
+             * Recorded
+             * Format: date-time
+             */
+            recorded: string;
+            /** Recorded By Name */
+            recorded_by_name: string;
+        };
+        /**
+         * TalkOutcome
+         * @description What the talk about eligibility ended with.
+         * @enum {string}
+         */
+        TalkOutcome: "eligible" | "not_yet" | "not_eligible";
         /**
          * TenantHealthList
          * @description A page of customers, by name.
@@ -3337,6 +3606,32 @@ export interface operations {
         responses: {
             /** @description OK */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuedApplicationOut"];
+                };
+            };
+        };
+    };
+    huntline_enrolment_api_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3769,6 +4064,31 @@ export interface operations {
             };
         };
     };
+    huntline_telemetry_api_read_coverage: {
+        parameters: {
+            query?: {
+                /** @description How many days, today included. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageOut"];
+                };
+            };
+        };
+    };
     huntline_telemetry_api_list_devices: {
         parameters: {
             query?: {
@@ -4018,6 +4338,54 @@ export interface operations {
             };
         };
     };
+    huntline_enrolment_api_list_talks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkList"];
+                };
+            };
+        };
+    };
+    huntline_enrolment_api_add_talk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TalkIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkOut"];
+                };
+            };
+        };
+    };
     huntline_delivery_api_list_email_rules: {
         parameters: {
             query?: {
@@ -4254,6 +4622,32 @@ export interface operations {
         responses: {
             /** @description OK */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentOut"];
+                };
+            };
+        };
+    };
+    huntline_enrolment_api_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };

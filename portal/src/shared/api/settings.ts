@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answer, client } from "./client";
-import type { EmailRuleInput } from "./types";
+import type { EmailRuleInput, TalkInput } from "./types";
 
 const at = (tenant: string) => ({ params: { path: { tenant } } });
 const LONGEST = 200;
@@ -13,6 +13,27 @@ export const enrolmentQuery = (tenant: string) =>
 
 export const apply = (tenant: string, body: { name: string; email: string; privacy_statement_version: string; accepted: boolean }) =>
   answer(client.POST("/api/v1/tenants/{tenant}/enrolment/application", { ...at(tenant), body }));
+
+export const withdrawApplication = (tenant: string) => answer(client.DELETE("/api/v1/tenants/{tenant}/enrolment/application", at(tenant)));
+
+export const answerQuestion = (tenant: string, text: string) =>
+  answer(client.POST("/api/v1/tenants/{tenant}/enrolment/application/answer", { ...at(tenant), body: { text } }));
+
+export const coverageQuery = (tenant: string, days: number) =>
+  queryOptions({
+    queryKey: ["tenant", tenant, "coverage", days],
+    queryFn: () => answer(client.GET("/api/v1/tenants/{tenant}/coverage", { params: { path: { tenant }, query: { days } } })),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+
+export const talksQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: ["tenant", tenant, "eligibility-talks"],
+    queryFn: () => answer(client.GET("/api/v1/tenants/{tenant}/eligibility-talks", at(tenant))),
+  });
+
+export const recordTalk = (tenant: string, body: TalkInput) => answer(client.POST("/api/v1/tenants/{tenant}/eligibility-talks", { ...at(tenant), body }));
 
 export const switchService = (tenant: string, on: boolean) =>
   answer(client.PUT("/api/v1/tenants/{tenant}/enrolment/service", { ...at(tenant), body: { on } }));

@@ -7,6 +7,7 @@ export type Permission =
   | "api_client:manage"
   | "application:decide"
   | "audit:read"
+  | "coverage:read"
   | "device:read"
   | "draft:publish"
   | "draft:write"

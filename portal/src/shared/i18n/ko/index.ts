@@ -2,6 +2,7 @@ export { default as access } from "./access.json";
 export { default as alerts } from "./alerts.json";
 export { default as audit } from "./audit.json";
 export { default as common } from "./common.json";
+export { default as coverage } from "./coverage.json";
 export { default as devices } from "./devices.json";
 export { default as drafts } from "./drafts.json";
 export { default as emailRules } from "./emailRules.json";
