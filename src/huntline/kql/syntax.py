@@ -581,9 +581,10 @@ class LetFunction(Node):
 
 @dataclass(frozen=True, slots=True)
 class SetStatement(Node):
-    """`set name = value`."""
+    """`set name = value`; without a value it switches something on."""
 
     name: str
+    value: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from huntline.kql.binder.library import SavedFunctions, is_reserved, parsed_func
 from huntline.kql.binder.operators import bind_operators
 from huntline.kql.binder.prelude import prelude_names
 from huntline.kql.binder.scalars import bind_scalar
-from huntline.kql.binder.state import LetFunction, LetValue, Relation, State
+from huntline.kql.binder.state import LetFunction, LetValue, Relation, Row, State
 from huntline.kql.diagnostics import Failure
 from huntline.kql.functions.conversions import convert
 from huntline.kql.plan import Column, Extend, Plan, Scalar
@@ -82,7 +82,7 @@ def bind(state: State, program: syntax.Program) -> tuple[Plan, dict[str, Column]
         if isinstance(statement, syntax.Let | syntax.LetFunction):
             _declare(state, statement, declared)
         elif isinstance(statement, syntax.SetStatement):
-            state.warn(Failure("set_ignored", statement.start, statement.end, name=statement.name))
+            _set(state, statement)
         elif isinstance(statement, syntax.DeclareParameters):
             _declare_parameters(state, statement)
         elif isinstance(statement, syntax.OpaqueStatement):
@@ -114,6 +114,16 @@ def _declare(state: State, statement: syntax.Let | syntax.LetFunction, declared:
         state.names = names.having(statement.name, LetFunction(statement, names))
     else:
         state.names = names.having(statement.name, LetValue(statement.value, names))
+
+
+_SETTINGS = frozenset({"query_bin_auto_size", "query_bin_auto_at"})
+
+
+def _set(state: State, statement: syntax.SetStatement) -> None:
+    if statement.name in _SETTINGS and statement.value is not None:
+        state.settings[statement.name] = bind_scalar(state, statement.value, Row({}, "set"))
+    else:
+        state.warn(Failure("set_ignored", statement.start, statement.end, name=statement.name))
 
 
 def _declare_parameters(state: State, statement: syntax.DeclareParameters) -> None:

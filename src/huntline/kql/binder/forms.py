@@ -46,7 +46,7 @@ def arguments_of(state: State, node: syntax.Call, row: Row, least: int, most: in
 
 def wrong_argument(node: syntax.Call, position: int, expected: str, value: Scalar) -> Failure:
     """Return the failure that an argument has the wrong type."""
-    place = node.arguments[position]
+    place = node.arguments[min(position, len(node.arguments) - 1)]
     return Failure(
         "argument_type",
         place.start,
@@ -231,6 +231,26 @@ def _bin(state: State, node: syntax.Call, row: Row) -> Scalar:
 @special("bin_at")
 def _bin_at(state: State, node: syntax.Call, row: Row) -> Scalar:
     given = arguments_of(state, node, row, 3)
+    return _binned_at(node, given)
+
+
+@special("bin_auto")
+def _bin_auto(state: State, node: syntax.Call, row: Row) -> Scalar:
+    """bin or bin_at by what `set query_bin_auto_size` and `set query_bin_auto_at` say."""
+    value = arguments_of(state, node, row, 1)[0]
+    size, fixed = state.settings.get("query_bin_auto_size"), state.settings.get("query_bin_auto_at")
+    if size is None:
+        reason = "the query must say 'set query_bin_auto_size = ...;' first"
+        raise Failure("argument_value", node.start, node.end, name=node.name, position=1, reason=reason)
+    if fixed is not None:
+        return _binned_at(node, [value, size, fixed])
+    result = bin_of(value, size)
+    if result is None:
+        raise wrong_argument(node, 0, "a number, datetime or timespan", value)
+    return result
+
+
+def _binned_at(node: syntax.Call, given: Sequence[Scalar]) -> Scalar:
     value, size, fixed = given
     kinds = tuple(item.type.kql for item in given)
     if kinds == (_K.DATETIME, _K.TIMESPAN, _K.DATETIME):

@@ -235,6 +235,7 @@ class State:
         self.warnings: list[Diagnostic] = []
         self.tables: list[str] = []
         self.render: Render | None = None
+        self.settings: dict[str, Scalar] = {}
         self.active: list[object] = []
         self.calls: tuple[Called, ...] = ()
         self.functions: dict[str, FunctionSymbol] = {}

@@ -122,9 +122,8 @@ class Parser(OperatorParser):
 
     def _set(self, start: int) -> Statement:
         name = self.word()
-        if self.take("="):
-            self._unary()
-        return syntax.SetStatement(start, self.end(), name)
+        value = self._unary() if self.take("=") else None
+        return syntax.SetStatement(start, self.end(), name, value)
 
     def _declare(self, start: int) -> Statement:
         if self.word() != "query_parameters":
