@@ -16,7 +16,7 @@ from huntline.kql.binder.operators import (
     with_windows,
 )
 from huntline.kql.binder.scalars import bind_scalar
-from huntline.kql.binder.state import Relation, Row, State
+from huntline.kql.binder.state import Relation, Row, State, known_name
 from huntline.kql.diagnostics import Failure
 from huntline.kql.functions.aggregates import SET_SIZE, collect
 from huntline.kql.functions.conversions import apply, convert, to_strict_json
@@ -118,19 +118,22 @@ def _arg_extreme(state: State, item: syntax.NamedExpression, node: syntax.Call, 
     prefix = "" if node.name in ("arg_max", "arg_min") else f"{'max' if greatest else 'min'}_"
     names = list(item.names)
     found: Several = [(names.pop(0) if names else f"{prefix}{by_name}", _extreme(order or by, by, greatest=greatest))]
-    for name, value in _chosen(state, node.arguments[1:], inner, keys | {by_name}):
+    for name, value in _chosen(state, node.arguments[1:], inner, keys | {by_name}, "Column"):
         wanted = names.pop(0) if names else f"{prefix}{by_name}_{name}" if prefix else name
         found.append((wanted, _value_at(value, order or by, greatest=greatest)))
     return found
 
 
-def _chosen(state: State, arguments: tuple[syntax.Expression, ...], row: Row, taken: set[str]) -> Several:
+def _chosen(state: State, arguments: tuple[syntax.Expression, ...], row: Row, taken: set[str], unnamed: str) -> Several:
+    """Return the columns that arguments choose; `*` means those that are not taken by keys."""
     found: Several = []
+    taken = taken | {known_name(row.fields, name) for name in taken}
     for position, argument in enumerate(arguments):
         if isinstance(argument, syntax.Star):
             found.extend((name, column) for name, column in row.fields.items() if name not in taken)
-        else:
-            found.append((implied_name(argument) or f"Column{position + 2}", bind_scalar(state, argument, row)))
+            continue
+        number = {"Column": str(position + 2), "any_arg": str(position)}.get(unnamed, "")
+        found.append((implied_name(argument) or f"{unnamed}{number}", bind_scalar(state, argument, row)))
     return found
 
 
@@ -154,8 +157,7 @@ def _take_any(state: State, item: syntax.NamedExpression, node: syntax.Call, row
     inner = Row(row.fields, row.operator, relation=row.relation)
     names = list(item.names)
     found: Several = []
-    starred = any(isinstance(argument, syntax.Star) for argument in node.arguments)
-    prefix = "any_" if node.name in ("any", "anyif", "take_anyif") and not starred else ""
+    prefix = {"any": "any_", "anyif": "anyif_"}.get(node.name, "")
     arguments = node.arguments[:1] if node.name in ("anyif", "take_anyif") else node.arguments
     condition = None
     if node.name in ("anyif", "take_anyif"):
@@ -164,7 +166,7 @@ def _take_any(state: State, item: syntax.NamedExpression, node: syntax.Call, row
                 "argument_count", node.start, node.end, name=node.name, expected="2", found=len(node.arguments)
             )
         condition = convert(bind_scalar(state, node.arguments[1], inner), BOOL)
-    for name, value in _chosen(state, arguments, inner, keys):
+    for name, value in _chosen(state, arguments, inner, keys, "" if prefix else "any_arg"):
         wanted = names.pop(0) if names else f"{prefix}{name}"
         found.append((wanted, _any_value(value, condition)))
     return found
@@ -238,7 +240,9 @@ def _percentile(state: State, node: syntax.Call, row_: Row) -> Scalar:
     return percentile_of(node, value, share)
 
 
-@aggregate_special("arg_max", "arg_min", "argmax", "argmin", "take_any", "any", "take_anyif", "anyif", "percentiles", "percentilesw")
+@aggregate_special(
+    "arg_max", "arg_min", "argmax", "argmin", "take_any", "any", "take_anyif", "anyif", "percentiles", "percentilesw"
+)
 def _inside_expression(state: State, node: syntax.Call, row_: Row) -> Scalar:
     """One of the functions that give several columns, inside a larger expression: its first value."""
     row_ = Row(row_.fields, row_.operator, aggregating=True, relation=row_.relation)
@@ -356,10 +360,14 @@ def weighted_percentile(node: syntax.Call, given: Sequence[Scalar], share: Const
 @aggregate_special("dcount", "dcountif", "count_distinct", "count_distinctif")
 def _distinct_count(state: State, node: syntax.Call, row_: Row) -> Scalar:
     conditional = node.name.endswith("if")
-    given = arguments_of(state, node, row_, 2 if conditional else 1, 3 if conditional else 2)
+    exact = node.name.startswith("count_distinct")
+    least = 2 if conditional else 1
+    given = arguments_of(state, node, row_, least, least if exact else least + 1)
     value = given[0]
+    if exact and is_dynamic(value.type):
+        raise wrong_argument(node, 0, "a plain value", value)
     # '' is a value of its own for strings; the missing value of a dynamic is not counted.
-    function = "uniqExact" if node.name.startswith("count_distinct") else "uniqCombined64(17)"
+    function = "uniqExact" if exact else "uniqCombined64(17)"
     text = convert(value, STRING) if value.type.kql is _K.DYNAMIC else value
     conditions = []
     if value.type.kql is _K.DYNAMIC:

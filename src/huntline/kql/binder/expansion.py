@@ -31,7 +31,9 @@ def _elements(value: Scalar, node: syntax.Node, *, pairs: bool) -> Scalar:
     """Return what a value expands to, as an array."""
     if value.type.form is Form.ARRAY:
         return value
-    text = convert(value, JSON) if value.type.kql in (_K.DYNAMIC, _K.STRING) else None
+    # A stored text may be taken apart as well: the same column is a dynamic in Sentinel.
+    stored = value.type.kql is _K.STRING and isinstance(value, Column)
+    text = convert(value, JSON) if value.type.kql is _K.DYNAMIC or stored else None
     if text is None:
         raise Failure("cannot_index", node.start, node.end, found=value.type.kql)
     return apply("elements", _AS_PAIRS if pairs else _AS_BAGS, array_of(_K.DYNAMIC), text, nullable=False)
@@ -56,6 +58,8 @@ def _expanded(
         arrays.append((column, array))
         label = item.expression.names[0] if item.expression.names else implied_name(item.expression.expression)
         label = label or f"Column{position + 1}"
+        if label in names:
+            raise Failure("duplicate_column", item.start, item.end, operator=name, name=label)
         names.add(label)
         if item.type is None:
             fields[label] = column

@@ -70,7 +70,9 @@ def implied_name(node: syntax.Expression) -> str | None:
         return f"{base}_{node.name}" if base else node.name
     if isinstance(node, syntax.Index) and isinstance(node.index, syntax.Literal):
         base = implied_name(node.target)
-        return f"{base}_{node.index.value}" if base else None
+        place = node.index.value
+        # A place that is counted from the end leaves no number in the name.
+        return f"{base}_{'' if isinstance(place, int) and place < 0 else place}" if base else None
     if isinstance(node, syntax.NamedArgument):
         return node.name
     if isinstance(node, syntax.Call):

@@ -9,7 +9,7 @@ from huntline.kql import syntax
 from huntline.kql.binder.naming import NameMaker, implied_name
 from huntline.kql.binder.scalars import bind_condition, bind_scalar
 from huntline.kql.binder.sources import call_with_input
-from huntline.kql.binder.state import ALIASES, BoundTable, Partition, Relation, Row, State, find_column
+from huntline.kql.binder.state import BoundTable, Partition, Relation, Row, State, find_column
 from huntline.kql.diagnostics import Failure, nearest
 from huntline.kql.functions.conversions import apply, convert
 from huntline.kql.plan import (
@@ -245,11 +245,6 @@ def matches(pattern: syntax.Expression, name: str) -> bool:
     if isinstance(pattern, syntax.Star):
         return fnmatchcase(name, pattern.pattern)
     return isinstance(pattern, syntax.Name) and pattern.name == name
-
-
-def known_name(relation: Relation, name: str) -> str:
-    """Return the name under which a column stands in a relation."""
-    return name if name in relation.fields else ALIASES.get(name, name)
 
 
 def known_column(relation: Relation, node: syntax.Expression, name: str) -> Column:

@@ -4,10 +4,10 @@ from fnmatch import fnmatchcase
 
 from huntline.kql import syntax
 from huntline.kql.binder.calls import special
-from huntline.kql.binder.operators import known_column, known_name, matches, operator
+from huntline.kql.binder.operators import known_column, matches, operator
 from huntline.kql.binder.scalars import bind_scalar
 from huntline.kql.binder.sources import bind_table
-from huntline.kql.binder.state import Relation, Row, State
+from huntline.kql.binder.state import Relation, Row, State, known_name
 from huntline.kql.diagnostics import Failure
 from huntline.kql.plan import Column, Constant, Inline, Scalar
 from huntline.kql.types import JSON, LONG, STRING, KqlType
@@ -22,7 +22,9 @@ def _project_selection(_state: State, relation: Relation, node: syntax.ProjectSe
         if isinstance(pattern, syntax.Name):
             known_column(relation, pattern, name)
     patterns = [
-        syntax.Name(item.start, item.end, known_name(relation, item.name)) if isinstance(item, syntax.Name) else item
+        syntax.Name(item.start, item.end, known_name(relation.fields, item.name))
+        if isinstance(item, syntax.Name)
+        else item
         for item in node.columns
     ]
     fields = {
@@ -39,7 +41,9 @@ def _project_rename(_state: State, relation: Relation, node: syntax.ProjectRenam
     for item in node.expressions:
         known_column(relation, item.expression, "project-rename")
         if isinstance(item.expression, syntax.Name) and item.names:
-            renamed[known_name(relation, item.expression.name)] = item.names[0]
+            renamed[known_name(relation.fields, item.expression.name)] = item.names[0]
+            if item.names[0] in relation.fields and item.names[0] != item.expression.name:
+                raise Failure("duplicate_column", item.start, item.end, operator="project-rename", name=item.names[0])
     fields = {renamed.get(name, name): column for name, column in relation.fields.items()}
     return Relation(relation.plan, fields, relation.order)
 
@@ -52,7 +56,7 @@ def _project_reorder(_state: State, relation: Relation, node: syntax.ProjectReor
             known_column(relation, item.column, "project-reorder")
         wanted = item.column
         if isinstance(wanted, syntax.Name):
-            wanted = syntax.Name(wanted.start, wanted.end, known_name(relation, wanted.name))
+            wanted = syntax.Name(wanted.start, wanted.end, known_name(relation.fields, wanted.name))
         found = [name for name in relation.fields if matches(wanted, name) and name not in ordered]
         if item.direction is not None:
             found.sort(reverse=item.direction.endswith("desc"))

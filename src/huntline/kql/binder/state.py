@@ -198,7 +198,8 @@ def known_name(fields: Mapping[str, Column], name: str) -> str:
     """
     if name in fields:
         return name
-    others = [ALIASES.get(name, name), name.replace(*_TIMES), name.replace(*reversed(_TIMES))]
+    sentinel, defender = _TIMES
+    others = (ALIASES.get(name, name), name.replace(sentinel, defender), name.replace(defender, sentinel))
     return next((other for other in others if other in fields), name)
 
 
