@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 from huntline.demo import dirt
 from huntline.demo.customers import CUSTOMERS, CustomerSpec
 from huntline.demo.dice import Dice, keyed_hex
-from huntline.demo.fleet import Device, Fleet, build_fleet
+from huntline.demo.exercise import RANGE, Exercise
+from huntline.demo.fleet import build_fleet
 from huntline.demo.moments import DAY, HOUR, MINUTE, local_date, midnight, to_ticks
 from huntline.demo.rhythms import RHYTHMS
 from huntline.demo.rhythms.chores import report_software
@@ -22,6 +23,8 @@ from huntline.demo.storyline import BEGINS, Label, acts_of
 DEFAULT_SEED = 20_261_122
 DEFAULT_DAYS = 7
 LARGEST_SCALE = 200.0
+EXERCISE_DAYS = 30.0
+EXERCISE_SCALE = 0.3
 BATCH_ROWS = 5_000
 
 # Tables whose ReportId is the sensor's counter; others have none, or a text that the row brings with it.
@@ -138,10 +141,12 @@ class _Sender:
         return Batch(self.customer, table, rows, arrived, f"demo-{token}", labels)
 
 
-def _play(fleet: Fleet, shelf: Shelf, device: Device, day: date, plan: Plan, *, is_first: bool) -> list[Record]:
+def _play(stage: Stage, plan: Plan, exercise: Exercise | None, *, is_first: bool) -> list[Record]:
     """Return the numbered rows of a device's day that lie in the period."""
-    stage = Stage(fleet, shelf, device, day)
+    fleet, device, day = stage.fleet, stage.device, stage.day
     RHYTHMS[device.role](stage)
+    if exercise is not None:
+        exercise.perform(stage)
     begins = BEGINS.get(fleet.customer.key)
     if begins is not None:
         last = local_date(fleet.customer.zone, plan.until)
@@ -169,13 +174,14 @@ def _ticks(record: Record) -> int:
 def _generate_customer(plan: Plan, customer: CustomerSpec, shelf: Shelf) -> Iterator[Batch]:
     fleet = build_fleet(customer, plan.seed, plan.scale)
     sender, late = _Sender(plan, customer.key), defaultdict[date, list[Record]](list)
+    exercise = Exercise(fleet, plan.last) if customer is RANGE else None
     last = local_date(customer.zone, plan.until)
     day = first = local_date(customer.zone, plan.until - timedelta(days=plan.days))
     while day <= last:
         # A fast clock may be ahead of the truth by some seconds, the rest of a day is with us by its end.
         arrived = min(midnight(customer.zone, day) + DAY + HOUR, plan.last)
         for device in fleet.devices:
-            records = _play(fleet, shelf, device, day, plan, is_first=day == first)
+            records = _play(Stage(fleet, shelf, device, day), plan, exercise, is_first=day == first)
             due = dirt.arrival_day(device, day, last)
             if due > day:
                 late[due].extend(records)
@@ -185,6 +191,11 @@ def _generate_customer(plan: Plan, customer: CustomerSpec, shelf: Shelf) -> Iter
         sender.add(late.pop(day, []))
         yield from sender.send(arrived, least=1)
         day += timedelta(days=1)
+
+
+def exercise_plan(until: datetime, seed: int = DEFAULT_SEED) -> Plan:
+    """Return the plan of the exercise range: a month of a small organisation, and the catalogue of techniques among it."""
+    return Plan(until, seed, EXERCISE_DAYS, EXERCISE_SCALE, (RANGE,))
 
 
 def generate(plan: Plan) -> Iterator[Batch]:

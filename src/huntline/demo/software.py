@@ -332,13 +332,13 @@ class Shelf:
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
-        self._programs: dict[tuple[str, str], Program] = {}
+        self._programs: dict[tuple[ProgramSpec, str], Program] = {}
 
-    def take(self, key: str, version: str) -> Program:
-        """Return the program of `PROGRAMS` in this version."""
-        known = self._programs.get((key, version))
+    def take(self, spec: ProgramSpec, version: str) -> Program:
+        """Return the program in this version."""
+        known = self._programs.get((spec, version))
         if known is None:
-            known = self._programs[key, version] = _make_program(self._seed, PROGRAMS[key], version)
+            known = self._programs[spec, version] = _make_program(self._seed, spec, version)
         return known
 
 

@@ -16,7 +16,7 @@ from huntline.demo.fleet import Account, Device, Fleet
 from huntline.demo.internet import address_of
 from huntline.demo.moments import DAY, HOUR, MINUTE, SECOND, midnight, to_text
 from huntline.demo.processes import Process, Session
-from huntline.demo.software import PROGRAMS, Program, Shelf
+from huntline.demo.software import PROGRAMS, Program, ProgramSpec, Shelf
 
 _SLOTS = 8191  # prime, so that a device's order of process ids visits each once
 _DAY_SLOTS = 160  # those below belong to the processes that live as long as the device is up
@@ -96,13 +96,15 @@ class Stage:
     def program(self, key: str) -> Program:
         """Return a program in the version that this device has."""
         found = self._programs.get(key)
-        if found is None:
-            spec = PROGRAMS[key]
-            version = f"{self.device.os_version}.{self.device.build}.{self.device.revision}"
-            if spec.versions:
-                ring = keyed_number(self.seed, "ring", spec.product, self.device.device_id, below=len(spec.versions))
-                version = spec.versions[ring]
-            found = self._programs[key] = self.shelf.take(key, version)
+        return found or self.bring(key, PROGRAMS[key])
+
+    def bring(self, key: str, spec: ProgramSpec) -> Program:
+        """Return a program that need not be in `PROGRAMS`; the device knows it by the key from now on."""
+        version = f"{self.device.os_version}.{self.device.build}.{self.device.revision}"
+        if spec.versions:
+            ring = keyed_number(self.seed, "ring", spec.product, self.device.device_id, below=len(spec.versions))
+            version = spec.versions[ring]
+        found = self._programs[key] = self.shelf.take(spec, version)
         return found
 
     def _take_pid(self, slot: int) -> int:
