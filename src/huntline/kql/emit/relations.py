@@ -43,6 +43,7 @@ from huntline.kql.sql import (
     Select,
     Sequenced,
     Sql,
+    Template,
     Text,
     call,
     fill,
@@ -55,6 +56,8 @@ from huntline.kql.types import PHYSICAL, Form, KqlType, ValueType
 _K = KqlType
 _HEAVY = 400
 """From how many parts an expression, with the definitions it names, gets a SELECT of its own."""
+_PART = 20
+"""The length of a part of SQL text."""
 
 
 def columns_of(node: Scalar, found: set[int]) -> None:
@@ -82,11 +85,15 @@ def needs(nodes: Iterable[Scalar]) -> set[int]:
 
 
 def weigh(node: Scalar, weights: dict[int, int]) -> int:
-    """Return how many parts a scalar has once the definitions that it names are put in place."""
+    """Return how many parts a scalar has once the definitions that it names are put in place.
+
+    A part is about a name or an operator: the geometry of the sphere has functions of a thousand.
+    """
     if isinstance(node, Column):
         return weights.get(node.number, 1)
     if isinstance(node, Apply):
-        return 1 + sum(weigh(argument, weights) for argument in node.arguments)
+        own = len(node.sql.text) // _PART if isinstance(node.sql, Template) else 0
+        return 1 + own + sum(weigh(argument, weights) for argument in node.arguments)
     if isinstance(node, Path):
         return 1 + weigh(node.base, weights)
     return 2

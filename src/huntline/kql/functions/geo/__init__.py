@@ -5,9 +5,16 @@ hold rows.
 The sphere is that of the S2 library, which Kusto uses: a radius of 6,371,010 m, edges that are parts of great circles.
 """
 
-from huntline.kql.functions.geo import densify, lines, polygons, s2cells, wkt
+from huntline.kql.functions.geo import densify, intersections, lines, polygons, s2cells, wkt
 from huntline.kql.functions.spec import FunctionSpec
 
 __all__ = ["ROWS"]
 
-ROWS: tuple[FunctionSpec, ...] = (*densify.ROWS, *lines.ROWS, *polygons.ROWS, *s2cells.ROWS, *wkt.ROWS)
+ROWS: tuple[FunctionSpec, ...] = (
+    *densify.ROWS,
+    *intersections.ROWS,
+    *lines.ROWS,
+    *polygons.ROWS,
+    *s2cells.ROWS,
+    *wkt.ROWS,
+)

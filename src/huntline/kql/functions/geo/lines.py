@@ -3,8 +3,9 @@
 A MultiLineString is the union of its lines: an edge that occurs twice counts once.
 """
 
-from huntline.kql.functions.geo.notation import One, each, let, let_all
-from huntline.kql.functions.geo.shapes import all_edges, of_lines, written
+from huntline.kql.functions.geo.chains import paths_of
+from huntline.kql.functions.geo.notation import One, each, every, let, let_all, only
+from huntline.kql.functions.geo.shapes import all_edges, lines_of, of_lines, written
 from huntline.kql.functions.geo.vectors import (
     RADIUS,
     angle,
@@ -148,7 +149,42 @@ _LENGTH = let(
     lambda text: of_lines(text, lambda lines: let(_once(all_edges(lines)), length_of), "NULL"),
 )
 
+
+def _united(lines: str) -> str:
+    """Return the JSON text of the union of named lines: lines that go on with one another are one, up to where several meet."""
+
+    def first_time(all_: str) -> str:
+        return only(
+            all_,
+            lambda piece: (
+                f"NOT has(arraySlice({all_}, 1, indexOf({all_}, {piece}) - 1), tuple({piece}.2, {piece}.1)) "
+                f"AND {piece}.1 != {piece}.2"
+            ),
+        )
+
+    paths = let(
+        f"arrayDistinct({all_edges(lines)})",
+        lambda all_: let(first_time(all_), lambda pieces: each(paths_of(pieces), lambda path: each(path, degrees))),
+    )
+    return let(
+        paths,
+        lambda found: (
+            f"if(length({found}) = 1, {written('LineString', f'{found}[1]')}, {written('MultiLineString', found)})"
+        ),
+    )
+
+
+_UNION_OF_ARRAY = let(
+    each("{0}", lines_of),
+    lambda all_: (
+        f"if(notEmpty({all_}) AND {every(all_, lambda lines: f'notEmpty({lines})')}, "
+        + let(f"arrayReduce('groupArrayArray', {all_})", _united)
+        + ", '')"
+    ),
+)
+
 ROWS: tuple[FunctionSpec, ...] = (
+    row("geo_union_lines_array(array) dynamic", _UNION_OF_ARRAY),
     row("geo_line_length(dynamic) real", _LENGTH, nulls=_ALWAYS),
     row("geo_line_centroid(dynamic) dynamic", _CENTRE),
     row("geo_line_interpolate_point(dynamic, real) dynamic", _INTERPOLATE),

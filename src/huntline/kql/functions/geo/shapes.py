@@ -5,7 +5,7 @@ polygons are an array of arrays of rings. What is not of the type, or not valid,
 """
 
 from huntline.kql.functions.geo.notation import One, each, each_two, every, let
-from huntline.kql.functions.geo.vectors import vector
+from huntline.kql.functions.geo.vectors import normal, vector
 
 _NUMBERS = "Nullable(Float64)"
 
@@ -83,6 +83,17 @@ def edges(line: str) -> str:
 def all_edges(lines: str) -> str:
     """Return the edges of all lines of pairs, as vectors."""
     return f"arrayFlatten({each(lines, lambda line: let(vectors(line), edges))})"
+
+
+def line_edges(lines: str) -> str:
+    """Return the edges of all lines of vectors: (start, end, normal)."""
+    found = each(
+        lines,
+        lambda line: each_two(
+            f"arrayPopBack({line})", f"arrayPopFront({line})", lambda a, b: f"tuple({a}, {b}, {normal(a, b)})"
+        ),
+    )
+    return f"arrayFlatten({found})"
 
 
 def of_lines(text: str, body: One, null: str) -> str:
