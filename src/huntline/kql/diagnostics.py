@@ -68,6 +68,12 @@ MESSAGES: dict[str, str] = {
     "key_types": "'{operator}' operator: the keys are of types {left} and {right}. Bring them to one type with an explicit cast.",
     "row_order": "Function '{name}' cannot be invoked. The row set must be serialized.",
     "scan_order": "Operator 'scan' cannot be invoked. The row set must be serialized: put 'sort by' in front of it.",
+    "path_unbounded": "The length of a path must be bounded on both sides: '-[e*1..5]->'.",
+    "path_length": "The bounds of a path must be 0 or more, the first not above the second, and the second at most {limit}.",
+    "graph_expected": "The operator '{operator}' needs a graph: put 'make-graph' in front of it.",
+    "graph_here": "A graph is no table: behind 'make-graph' comes graph-match, graph-shortest-paths, graph-mark-components or "
+    "graph-to-table.",
+    "graph_parts": "'{operator}' operator: the sequences of the pattern must share nodes, so that all of them hang together.",
     "row_context": "Function '{name}' cannot be invoked in the current context.",
     "invalid_regex": "The regular expression is not valid: {reason}.",
     "invalid_value": "'{operator}' operator: {reason}.",
@@ -82,6 +88,8 @@ MESSAGES: dict[str, str] = {
     # Warnings
     "set_ignored": "The statement 'set {name}' has no effect here.",
     "earlier_query": "A hunt answers with one table: this query is checked and not run, the last query of the text is.",
+    "one_table": "A hunt answers with one table: this one is left out here. Give it a name with 'as' and ask for it in a statement of "
+    "its own.",
     "table_skipped": "union: the table '{name}' does not exist and is left out (isfuzzy=true).",
     "columns_in_bag": "{plugin}(): its columns are not known before the query runs, so they stand in the dynamic column '{name}'. "
     "Name them with project, or behind the plugin: 'evaluate {plugin}(...) : (Name: string, Number: long)'.",

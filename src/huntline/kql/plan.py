@@ -91,7 +91,22 @@ class InQuery:
     nullable: bool = False
 
 
-Scalar = Column | Constant | Apply | Path | ScalarQuery | InQuery
+@dataclass(frozen=True, slots=True)
+class Elementwise:
+    """A scalar over the elements of arrays that go side by side.
+
+    `elements` are the columns by which the body refers to an element, each with the array that it comes from; there is at least one.
+    `sql` has a hole for the function over an element and one for all arrays.
+    """
+
+    type: ValueType
+    nullable: bool
+    elements: tuple[tuple[Column, Column], ...]
+    body: "Scalar"
+    sql: Template
+
+
+Scalar = Column | Constant | Apply | Path | ScalarQuery | InQuery | Elementwise
 
 # Relations
 
@@ -269,6 +284,54 @@ class Sequences:
     steps: tuple[SequenceStep, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Hops:
+    """What a path is made of: edges, each read as leading from `source` to `target`."""
+
+    plan: "Plan"
+    source: Column
+    target: Column
+    identity: Column
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The paths of a graph, `least` to `most` hops long: a row for each, with its ends and arrays over its hops.
+
+    Paths begin at the nodes of `starts` (texts), or anywhere. `cycles` says what may occur twice: `all` anything, `unique_edges` a node,
+    `none` nothing. With `one_each` only one path of each length leads from one node to another. `carried` are the arrays, one element a
+    hop, each with the column of the hops that it is made from; `inner` the same for the nodes between the ends. A path that was walked
+    from its end to its start (`backwards`) has its arrays turned round.
+    """
+
+    hops: Hops
+    starts: "tuple[Plan, Column] | None"
+    least: int
+    most: int
+    cycles: str
+    one_each: bool
+    backwards: bool
+    start: Column
+    end: Column
+    length: Column
+    identities: Column
+    between: Column
+    carried: tuple[tuple[Column, Column], ...]
+    inner: tuple[tuple[Column, Column], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Components:
+    """The nodes of a graph, each with the least node (texts) of the component that it belongs to."""
+
+    nodes: "Plan"
+    node: Column
+    hops: Hops
+    strong: bool
+    member: Column
+    least: Column
+
+
 Plan = (
     Scan
     | Inline
@@ -285,4 +348,6 @@ Plan = (
     | Number
     | Windowed
     | Sequences
+    | Paths
+    | Components
 )

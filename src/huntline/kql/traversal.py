@@ -8,19 +8,23 @@ from huntline.kql.plan import (
     Aggregate,
     Apply,
     Column,
+    Components,
     Concat,
     Constant,
     Counting,
+    Elementwise,
     Expand,
     Extend,
     Filter,
     FirstOfKey,
+    Hops,
     Inline,
     InQuery,
     Join,
     Limit,
     Number,
     Path,
+    Paths,
     Plan,
     Scalar,
     ScalarQuery,
@@ -32,12 +36,12 @@ from huntline.kql.plan import (
     Windowed,
 )
 
-_SCALARS: tuple[type, ...] = (Apply, Path, ScalarQuery, InQuery)
+_SCALARS: tuple[type, ...] = (Apply, Path, ScalarQuery, InQuery, Elementwise)
 _RELATIONS: tuple[type, ...] = (
     Scan, Inline, Counting, Filter, Extend, Aggregate, Join, FirstOfKey, Concat, Sort, Limit, Expand, Number, Windowed,
-    Sequences,
+    Sequences, Paths, Components,
 )  # fmt: skip
-_OTHERS: tuple[type, ...] = (SortOrder, SequenceStep)
+_OTHERS: tuple[type, ...] = (SortOrder, SequenceStep, Hops)
 _FIELDS: dict[type, tuple[str, ...]] = {
     kind: tuple(item.name for item in fields(kind)) for kind in (*_SCALARS, *_RELATIONS, *_OTHERS)
 }

@@ -14,6 +14,8 @@ from huntline.kql.binder import (
     expansion,
     finding,
     forms,
+    graph_patterns,
+    graphs,
     neighbours,
     packing,
     plugins,
@@ -52,6 +54,8 @@ _FAMILIES = (
     expansion,
     finding,
     forms,
+    graph_patterns,
+    graphs,
     neighbours,
     packing,
     plugins,
@@ -93,8 +97,12 @@ def bind(state: State, program: syntax.Program) -> tuple[Plan, dict[str, Column]
                 state.render = None
                 state.tables.clear()
             answer, earlier = _answer(state, statement.expression), statement
+            for name, binding in state.later.items():
+                state.names = state.names.having(name, binding)
     if answer is None:
         raise Failure("empty_query", program.start, program.end)
+    if answer.graph is not None and earlier is not None:
+        raise Failure("graph_here", earlier.start, earlier.end)
     return _plain(state, answer)
 
 

@@ -88,6 +88,8 @@ def bind_call(state: State, node: syntax.Call, row: Row) -> Scalar:
     binding = state.names.find(name)
     if isinstance(binding, LetFunction):
         return _bind_user_function(state, node, binding, row)
+    if row.functions is not None and name in row.functions:
+        return row.functions[name](node, row)
     if row.aggregating and is_aggregate(name):
         return _bind_aggregate(state, node, row)
     handler = SPECIAL.get(name)

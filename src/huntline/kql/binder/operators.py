@@ -35,6 +35,8 @@ _K = KqlType
 Handler = Callable[[State, Relation, Any], Relation]
 OPERATORS: dict[type, Handler] = {}
 """What binds each operator: filled by the modules of this package."""
+GRAPH_OPERATORS: set[type] = set()
+"""The operators that may stand behind a graph: filled likewise."""
 
 
 def operator(kind: type) -> Callable[[Handler], Handler]:
@@ -57,6 +59,8 @@ def bind_operators(state: State, relation: Relation, operators: tuple[syntax.Ope
                 what = node.what if isinstance(node, syntax.Opaque) else f"the operator '{type(node).__name__.lower()}'"
                 raise Failure("not_supported", node.start, node.end, what=what)
             state.spend(node)
+            if relation.graph is not None and type(node) not in GRAPH_OPERATORS:
+                raise Failure("graph_here", node.start, node.end)
             result = handler(state, relation, node)
             if relation.partition is not None and result.partition is None:
                 result = replace(result, partition=relation.partition)

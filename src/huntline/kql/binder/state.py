@@ -29,6 +29,8 @@ class Relation:
     partition: "Partition | None" = None
     opened: "tuple[Column, str, str, syntax.Node] | None" = None
     """A bag whose properties are columns besides `fields`: its column, the prefix of their names, its name, the operator."""
+    graph: "Graph | None" = None
+    """A graph, behind make-graph: then the rest of this is without meaning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,20 @@ class Partition:
 
     row: Column
     kept: Mapping[str, Column]
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A graph: a row for each node, a row for each edge.
+
+    Nodes are known by texts: `node` of the nodes, `source` and `target` of the edges. The names of the relations are the properties.
+    """
+
+    nodes: Relation
+    node: Column
+    edges: Relation
+    source: Column
+    target: Column
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,11 +186,15 @@ class Row:
     windows: list[WindowNeed] | None = None
     relation: Relation | None = None
     elements: "Mapping[str, Element] | None" = None
-    """What a name in front of a dot stands for besides columns: the steps of scan."""
+    """What a name in front of a dot stands for besides columns: the steps of scan, the nodes and edges of a pattern."""
+    functions: "Mapping[str, ElementFunction] | None" = None
+    """Functions that only an expression of this operator may call, in front of all others."""
 
 
 Element = Callable[[syntax.Member], Scalar]
 """Gives the value of `name.property`, or raises a Failure."""
+ElementFunction = Callable[[syntax.Call, Row], Scalar]
+"""Binds a call, or raises a Failure."""
 
 
 ALIASES: Mapping[str, str] = {
@@ -235,6 +255,8 @@ class State:
         self.names = names
         self.warnings: list[Diagnostic] = []
         self.tables: list[str] = []
+        self.later: dict[str, Binding] = {}
+        """Names that a statement gives to those behind it."""
         self.render: Render | None = None
         self.settings: dict[str, Scalar] = {}
         self.active: list[object] = []

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
+from huntline.kql.emit.graphs import emit_components, emit_paths
 from huntline.kql.emit.layer import Layer, Ordering, over
 from huntline.kql.emit.scalars import ScalarEmitter, plain_constant
 from huntline.kql.emit.sequences import emit_sequences
@@ -16,9 +17,11 @@ from huntline.kql.plan import (
     Aggregate,
     Apply,
     Column,
+    Components,
     Concat,
     Constant,
     Counting,
+    Elementwise,
     Expand,
     Extend,
     Filter,
@@ -29,6 +32,7 @@ from huntline.kql.plan import (
     Limit,
     Number,
     Path,
+    Paths,
     Plan,
     Scalar,
     Scan,
@@ -74,6 +78,11 @@ def columns_of(node: Scalar, found: set[int]) -> None:
                 columns_of(step, found)
     elif isinstance(node, InQuery):
         columns_of(node.value, found)
+    elif isinstance(node, Elementwise):
+        inside: set[int] = set()
+        columns_of(node.body, inside)
+        found |= inside - {element.number for element, _ in node.elements}
+        found |= {array.number for _, array in node.elements}
 
 
 def needs(nodes: Iterable[Scalar]) -> set[int]:
@@ -374,6 +383,12 @@ class RelationEmitter:
         used |= {source.number for step in node.steps for _, source in step.remembered}
         return emit_sequences(self, node, needed, used - remembered - declared)
 
+    def _paths(self, node: Paths, needed: set[int]) -> Layer:
+        return emit_paths(self, node, needed)
+
+    def _components(self, node: Components, _needed: set[int]) -> Layer:
+        return emit_components(self, node)
+
     def wrap(self, layer: Layer, needed: set[int]) -> Layer:
         """Finish a layer and return a new one that reads it."""
         return self._wrap(layer, needed)
@@ -463,4 +478,6 @@ _HANDLERS: dict[type, Callable[[RelationEmitter, Any, set[int]], Layer]] = {
     Number: RelationEmitter._number,  # noqa: SLF001
     Windowed: RelationEmitter._windowed,  # noqa: SLF001
     Sequences: RelationEmitter._sequences,  # noqa: SLF001
+    Paths: RelationEmitter._paths,  # noqa: SLF001
+    Components: RelationEmitter._components,  # noqa: SLF001
 }

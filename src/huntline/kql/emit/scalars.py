@@ -8,11 +8,12 @@ from huntline.kql.emit.layer import Layer
 from huntline.kql.functions.conversions import json_text
 from huntline.kql.functions.operators import plain_equality
 from huntline.kql.literals import format_datetime_sql
-from huntline.kql.plan import Apply, Column, Constant, InQuery, Path, Plan, Scalar, ScalarQuery
+from huntline.kql.plan import Apply, Column, Constant, Elementwise, InQuery, Path, Plan, Scalar, ScalarQuery
 from huntline.kql.sql import (
     FALSE,
     NULL,
     TRUE,
+    Alias,
     Bound,
     Fill,
     Identifier,
@@ -123,6 +124,16 @@ class ScalarEmitter:
         pattern = "ifNull({0} IN {1}, false)" if node.value.nullable else "({0} IN {1})"
         return fill(pattern, self.emit(node.value, layer), query)
 
+    def _elementwise(self, node: Elementwise, layer: Layer) -> Sql:
+        """The body sees the columns of the layer, and under its own names those of the element."""
+        seen: dict[int, Sql] = {number: Alias(number) for number in layer.definitions}
+        seen.update(layer.bare)
+        seen.update({element.number: Text(f"_e{element.number}") for element, _ in node.elements})
+        names: list[Sql] = [seen[element.number] for element, _ in node.elements]
+        arrays = [layer.reference(array.number) for _, array in node.elements]
+        body = fill("({0}) -> {1}", sequence(names), self.emit(node.body, Layer(None, bare=seen)))
+        return fill(node.sql, body, sequence(arrays))
+
 
 _INDEXED = frozenset({"has", "has_any", "has_all", "has_cs"})
 _HANDLERS: dict[type, Callable[[ScalarEmitter, Any, Layer], Sql]] = {
@@ -132,6 +143,7 @@ _HANDLERS: dict[type, Callable[[ScalarEmitter, Any, Layer], Sql]] = {
     Path: ScalarEmitter._path,  # noqa: SLF001
     ScalarQuery: ScalarEmitter._scalar_query,  # noqa: SLF001
     InQuery: ScalarEmitter._in_query,  # noqa: SLF001
+    Elementwise: ScalarEmitter._elementwise,  # noqa: SLF001
 }
 
 

@@ -5,13 +5,14 @@ from typing import ClassVar
 
 from huntline.kql import lexer, syntax
 from huntline.kql.diagnostics import Failure, nearest
+from huntline.kql.parser.graphs import GraphParser
 from huntline.kql.parser.patterns import PatternParser
 from huntline.kql.parser.table_operators import TableOperatorParser
 from huntline.kql.syntax import Expression, NamedExpression, Operator
 from huntline.kql.types import KqlType
 
 
-class OperatorParser(PatternParser):
+class OperatorParser(GraphParser):
     """Reads what stands behind a `|`."""
 
     def operators(self) -> tuple[Operator, ...]:
@@ -172,10 +173,10 @@ class OperatorParser(PatternParser):
         limit = self.expression() if self.take("limit") else None
         self.expect("on")
         self.expect("(")
-        operators = self._subquery()
+        operators = self.subquery()
         return syntax.MvApply(start, self.end(), options, expansions, limit, operators)
 
-    def _subquery(self) -> tuple[Operator, ...]:
+    def subquery(self) -> tuple[Operator, ...]:
         """Read `operator | operator ... )` behind its opening bracket."""
         self.enter()
         first = self.operator()
@@ -377,7 +378,7 @@ class OperatorParser(PatternParser):
         self._expect_word("by")
         column = self.pattern()
         self.expect("(")
-        operators = self._subquery()
+        operators = self.subquery()
         return syntax.Partition(start, self.end(), column, operators)
 
     READERS: ClassVar[dict[str, Callable[["OperatorParser", int], Operator]]] = {
@@ -390,10 +391,15 @@ class OperatorParser(PatternParser):
         "filter": _where,
         "find": TableOperatorParser.read_find,
         "getschema": _getschema,
+        "graph-mark-components": GraphParser.read_components,
+        "graph-match": GraphParser.read_graph_match,
+        "graph-shortest-paths": GraphParser.read_shortest_paths,
+        "graph-to-table": GraphParser.read_graph_to_table,
         "invoke": _invoke,
         "join": TableOperatorParser.read_join,
         "limit": _take,
         "lookup": TableOperatorParser.read_lookup,
+        "make-graph": GraphParser.read_make_graph,
         "make-series": _make_series,
         "mv-apply": _mv_apply,
         "mvapply": _mv_apply,
@@ -429,7 +435,6 @@ class OperatorParser(PatternParser):
 
 _UNSUPPORTED = frozenset(
     {
-        "assert-schema", "execute-and-cache", "facet", "fork", "graph-mark-components", "graph-match", "graph-shortest-paths",
-        "graph-to-table", "graph-where-edges", "graph-where-nodes", "macro-expand", "make-graph", "reduce",
+        "assert-schema", "execute-and-cache", "facet", "fork", "graph-where-edges", "graph-where-nodes", "macro-expand", "reduce",
     }
 )  # fmt: skip
