@@ -1,32 +1,66 @@
 """From results and rows to what crosses the wire. An answer's rows are JSON already and are only joined."""
 
 from functools import cache
+from typing import Literal
 
 import orjson
 from django.http import HttpResponse
 
-from huntline.hunting.models import EvidenceRerun, HuntRun, SavedHunt
-from huntline.hunting.queries import EvidenceView
+from huntline.hunting.models import EvidenceRerun, HuntRun, SavedHunt, SavedKind
+from huntline.hunting.queries import EvidenceView, saved_hunts_open_to
 from huntline.hunting.results import AcrossResult, HuntResult, JsonRows
 from huntline.hunting.schemas import (
+    ColumnOut,
     EvidenceOut,
     HuntRecordOut,
+    ParameterOut,
     RerunOut,
     RerunRecordOut,
     SavedHuntOut,
     SchemaColumnOut,
+    SchemaFunctionOut,
     SchemaOut,
     SchemaTableOut,
 )
 from huntline.hunting.services import Rerun
+from huntline.identity import TenantScope
 from huntline.identity.models import TenantKind
+from huntline.kql.defender import DEFENDER_FUNCTIONS
+from huntline.kql.saved import parameters_of
+from huntline.kql.symbols import FunctionSymbol
 from huntline.telemetry.schema import SCHEMA_VERSION, TABLES
 
 
+def schema(scope: TenantScope) -> SchemaOut:
+    """Return the hunting tables as hunters see them, and the functions that the bearer may call."""
+    functions = [_function(symbol, "defender") for symbol in DEFENDER_FUNCTIONS]
+    for row in saved_hunts_open_to(scope).filter(kind=SavedKind.FUNCTION):
+        symbol = FunctionSymbol(row.name, row.parameters, row.query, row.description)
+        functions.append(_function(symbol, _library_of(row)))
+    return SchemaOut(version=str(SCHEMA_VERSION), tables=_tables(), functions=functions)
+
+
+def _function(symbol: FunctionSymbol, library: Literal["defender", "tenant", "provider"]) -> SchemaFunctionOut:
+    return SchemaFunctionOut(
+        name=symbol.name,
+        documentation=symbol.doc,
+        library=library,
+        parameters=[
+            ParameterOut(
+                name=one.name,
+                type=one.type,
+                default=one.default,
+                columns=[ColumnOut(name=name, type=kind) for name, kind in one.columns],
+            )
+            for one in parameters_of(symbol) or ()
+        ],
+        body=symbol.body,
+    )
+
+
 @cache
-def schema() -> SchemaOut:
-    """Return the hunting tables as hunters see them."""
-    tables = [
+def _tables() -> list[SchemaTableOut]:
+    return [
         SchemaTableOut(
             name=table.name,
             documentation=table.doc,
@@ -34,7 +68,6 @@ def schema() -> SchemaOut:
         )
         for table in TABLES
     ]
-    return SchemaOut(version=str(SCHEMA_VERSION), tables=tables)
 
 
 def answer(result: HuntResult) -> HttpResponse:
@@ -77,15 +110,21 @@ def saved_hunt(row: SavedHunt) -> SavedHuntOut:
     """Return a saved hunt."""
     return SavedHuntOut(
         id=row.pk,
+        kind="function" if row.kind == SavedKind.FUNCTION else "query",
+        parameters=row.parameters,
         name=row.name,
         description=row.description,
         query=row.query,
-        library="provider" if row.tenant.kind == TenantKind.PROVIDER else "tenant",
+        library=_library_of(row),
         created_by=row.created_by,
         changed_by=row.changed_by,
         created=row.created,
         updated=row.updated,
     )
+
+
+def _library_of(row: SavedHunt) -> Literal["tenant", "provider"]:
+    return "provider" if row.tenant.kind == TenantKind.PROVIDER else "tenant"
 
 
 def evidence(view: EvidenceView) -> EvidenceOut:

@@ -36,8 +36,8 @@ router = Router()
 
 @router.get("/tenants/{tenant}/schema", auth=member(Permission.HUNT_RUN), response=SchemaOut)
 def read_schema(request: ScopedRequest, tenant: str) -> SchemaOut:  # noqa: ARG001 - the guard reads the path
-    """Describe the hunting tables, for the editor's completion and the schema pane."""
-    return answers.schema()
+    """Describe the hunting tables and the functions to call, for the editor's completion and the schema pane."""
+    return answers.schema(request.auth)
 
 
 @router.post("/tenants/{tenant}/hunts", auth=member(Permission.HUNT_RUN), response=AnswerOut)
@@ -58,8 +58,12 @@ def list_hunts(request: ScopedRequest, tenant: str, page: Query[PageQuery]) -> H
 
 @router.post("/tenants/{tenant}/hunts/check", auth=member(Permission.HUNT_RUN), response=DiagnosticsOut)
 def check_query(request: ScopedRequest, tenant: str, text: QueryIn) -> DiagnosticsOut:  # noqa: ARG001 - as above
-    """Say what is wrong with a query without running it."""
-    return DiagnosticsOut.model_validate({"diagnostics": services.check(request.auth, text.query)})
+    """Say what is wrong with a query, or with the body of a function, without running it: everything that can be found at once."""
+    if text.function is None:
+        found = services.check(request.auth, text.query)
+    else:
+        found = services.check_function(request.auth, text.function, text.parameters, text.query)
+    return DiagnosticsOut.model_validate({"diagnostics": found})
 
 
 @router.post("/tenants/{tenant}/hunts/{run_id}/cancel", auth=member(Permission.HUNT_RUN), response={202: CancelOut})

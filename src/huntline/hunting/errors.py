@@ -25,6 +25,35 @@ class QueryInvalid(Invalid):
         self.heading = heading
 
 
+class FunctionInvalid(Invalid):
+    """The text of a function does not compile. `detail["errors"]` holds every finding, by places in its body."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        first = next(finding for finding in findings if finding["severity"] == "error")
+        super().__init__(
+            "function_invalid",
+            translatable("The function cannot be saved. Line {line}, column {column}: {message}"),
+            detail={"errors": list(findings)},
+            line=first["line"],
+            column=first["column"],
+            message=first["message"],
+        )
+
+
+class FunctionNameInvalid(Invalid):
+    """No identifier, or the name of something that the language or the tables have already."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            "function_name_invalid",
+            translatable(
+                "“{name}” cannot be the name of a function. Use letters, digits and underscores, and no name of a table or of a "
+                "function that KQL has already."
+            ),
+            name=name,
+        )
+
+
 class WindowInvalid(Invalid):
     """The time window is empty, or a time has no zone."""
 

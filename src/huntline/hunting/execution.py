@@ -12,6 +12,7 @@ from django.conf import settings
 from huntline import kql
 from huntline.hunting.canonical import canonical
 from huntline.hunting.errors import Finding, LimitInvalid, QueryInvalid, WindowInvalid
+from huntline.hunting.functions import Functions, LibraryCatalog
 from huntline.hunting.lookback import earliest_compared
 from huntline.hunting.results import BLOCK_ROWS, Column, JsonRow, JsonRows, Window, finding_of, gather
 from huntline.hunting.turns import turn
@@ -23,9 +24,9 @@ from huntline.kql.symbols import Window as CompilerWindow
 from huntline.kql.values import decode_rows
 from huntline.telemetry.engine import Limits, get_engine
 from huntline.telemetry.engine.limits import MIB
-from huntline.telemetry.schema import CATALOG
 
 DEFAULT_WINDOW: Final = timedelta(days=30)
+_WORD: Final = re.compile(r"\w+")
 # What not every database holds: NUL, and half of a surrogate pair.
 _UNWRITABLE: Final = re.compile("[\0\ud800-\udfff]")
 
@@ -39,19 +40,34 @@ class Answer:
     seconds: float
 
 
-def window_of(query: str, start: datetime | None, end: datetime | None, at: datetime) -> Window:
+def window_of(
+    query: str, start: datetime | None, end: datetime | None, at: datetime, *, functions: Functions
+) -> Window:
     """Return the window asked for. Raises WindowInvalid.
 
     Without an end it ends at the present moment. Without a start it starts thirty days before its end, or where the query's own
-    comparisons with Timestamp look further back.
+    comparisons with Timestamp, or those of functions that it names, look further back.
     """
     if any(moment is not None and moment.tzinfo is None for moment in (start, end)):
         raise WindowInvalid
     last = end or at
-    first = start or min(last - DEFAULT_WINDOW, earliest_compared(query, at) or last)
+    first = start or min(last - DEFAULT_WINDOW, *_compared(query, at, functions), last)
     if first >= last:
         raise WindowInvalid
     return Window(first.astimezone(UTC), last.astimezone(UTC))
+
+
+def _compared(query: str, at: datetime, functions: Functions) -> Iterator[datetime]:
+    """Yield how far the texts look back that a query is made of: its own, and those of functions that are named in it or in them."""
+    texts, named = [query], set[str]()
+    while texts:
+        text = texts.pop()
+        found = earliest_compared(text, at)
+        if found is not None:
+            yield found
+        new = (set(_WORD.findall(text)) & functions.keys()) - named
+        named |= new
+        texts += [functions[name].body for name in new]
 
 
 def limit_of(max_rows: int | None) -> int:
@@ -62,14 +78,16 @@ def limit_of(max_rows: int | None) -> int:
     return max_rows or most
 
 
-def compile_query(scope: TenantScope, query: str, *, window: Window, at: datetime) -> CompiledQuery:
-    """Compile for the scope's tenants; `at` is what `now()` and `ago()` mean. Raises QueryInvalid."""
+def compile_query(
+    scope: TenantScope, query: str, *, window: Window, at: datetime, functions: Functions
+) -> CompiledQuery:
+    """Compile for the scope's tenants; `at` is what `now()` and `ago()` mean, `functions` may be called. Raises QueryInvalid."""
     unwritable = _UNWRITABLE.search(query)
     if unwritable:
         raise _unwritable(query, *unwritable.span())
     compiled = kql.compile(
         query,
-        catalog=CATALOG,
+        catalog=LibraryCatalog(functions),
         scope=scope,
         limits=TextLimits(),
         now=at,

@@ -31,8 +31,8 @@ class Purpose(models.TextChoices):
 class HuntRun(TenantModel):
     """One query run in one tenant. A hunt over several tenants is one run in each, under one `run_id`.
 
-    `asked_at` is what `now()` and `ago()` meant in the query. `kept_rows` counts the rows that `KeptBlock` holds until
-    `kept_until`: the first ones, which is all of them unless the answer was very large.
+    `asked_at` is what `now()` and `ago()` meant in the query, `functions` the saved functions that it called, as they stood. `kept_rows`
+    counts the rows that `KeptBlock` holds until `kept_until`: the first ones, which is all of them unless the answer was very large.
     """
 
     run_id = models.UUIDField()
@@ -57,6 +57,7 @@ class HuntRun(TenantModel):
     kept_until = models.DateTimeField(null=True)
     columns = models.JSONField(default=list)
     tables = models.JSONField(default=list)
+    functions = models.JSONField(default=list)
     parameters_json = models.TextField(default="{}")
     sql_sha256 = models.CharField(max_length=64)
     schema_version = models.CharField(max_length=40)
@@ -93,10 +94,22 @@ class KeptBlock(TenantModel):
         return f"rows {self.first} to {self.first + self.count - 1} of {self.run_id}"
 
 
-class SavedHunt(TenantModel):
-    """A query under a name. One that belongs to the provider's organisation is the provider's own library, over all tenants."""
+class SavedKind(models.TextChoices):
+    """What is saved: a query to be run, or a function that queries call by its name."""
 
+    QUERY = "query"
+    FUNCTION = "function"
+
+
+class SavedHunt(TenantModel):
+    """A query or a function under a name. What belongs to the provider's organisation is the provider's own library, over all tenants.
+
+    `query` is the body of a function, `parameters` what stands in the brackets of its declaration (`host: string, days: long = 7`).
+    """
+
+    kind = models.CharField(max_length=10, choices=SavedKind, default=SavedKind.QUERY)
     name = models.CharField(max_length=200)
+    parameters = models.TextField(blank=True)
     description = models.TextField(blank=True)
     query = models.TextField()
     created_by = models.CharField(max_length=254)
@@ -169,6 +182,7 @@ class Evidence(FrozenModel):
     compiler_version = models.CharField(max_length=40)
     sql_sha256 = models.CharField(max_length=64)
     tables = models.JSONField()
+    functions = models.JSONField(default=list)
     columns = models.JSONField()
     rows_json = models.TextField()
     rows_sha256 = models.CharField(max_length=64)

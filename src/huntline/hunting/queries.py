@@ -12,21 +12,32 @@ from datetime import datetime
 from django.db.models import Q
 
 from huntline.hunting.errors import EvidenceNotFound, HuntNotFound, SavedHuntNotFound
-from huntline.hunting.models import Disclosure, Evidence, EvidenceRelease, EvidenceRerun, HuntRun, Purpose, SavedHunt
+from huntline.hunting.models import (
+    Disclosure,
+    Evidence,
+    EvidenceRelease,
+    EvidenceRerun,
+    HuntRun,
+    Purpose,
+    SavedHunt,
+    SavedKind,
+)
 from huntline.hunting.results import Window
 from huntline.identity import SubjectKind, TenantScope
 from huntline.identity.models import TenantKind, TenantQuerySet
 from huntline.kernel import Page, PageRequest
+from huntline.kql.symbols import FunctionSymbol
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceView:
-    """Evidence as a reader may see it. query, query_sha256, sql_sha256 are None and parameters empty where they are withheld."""
+    """Evidence as a reader may see it. query, query_sha256, sql_sha256 are None, parameters and functions empty where they are withheld."""
 
     id: uuid.UUID
     query: str | None
     query_sha256: str | None
     parameters: dict[str, object]
+    functions: list[dict[str, str]]
     window: Window
     asked_at: datetime
     schema_version: str
@@ -84,6 +95,16 @@ def saved_hunts_within(scope: TenantScope, page: PageRequest) -> Page[SavedHunt]
     return Page(list(rows[page.offset : page.offset + page.size]), rows.count(), page)
 
 
+def functions_open_to(scope: TenantScope) -> dict[str, FunctionSymbol]:
+    """Return the saved functions that the bearer may call; among the provider's people its library goes before what a tenant keeps.
+
+    A customer who saves a function by the name of one of the provider's must not change what the provider's hunts find there.
+    """
+    rows = saved_hunts_open_to(scope).filter(kind=SavedKind.FUNCTION)
+    ordered = sorted(rows, key=lambda row: row.tenant.kind == TenantKind.PROVIDER)
+    return {row.name: FunctionSymbol(row.name, row.parameters, row.query, row.description) for row in ordered}
+
+
 def find_saved_hunt(scope: TenantScope, saved_hunt_id: uuid.UUID) -> SavedHunt:
     """Return a saved hunt. Raises SavedHuntNotFound."""
     found = saved_hunts_open_to(scope).filter(pk=saved_hunt_id).first()
@@ -124,6 +145,7 @@ def view_evidence(scope: TenantScope, evidence: Evidence) -> EvidenceView:
         query=evidence.query if with_query else None,
         query_sha256=evidence.query_sha256 if with_hash else None,
         parameters=evidence.parameters if with_query else {},
+        functions=evidence.functions if with_query else [],
         window=Window(evidence.window_start, evidence.window_end),
         asked_at=evidence.asked_at,
         schema_version=evidence.schema_version,

@@ -15,6 +15,13 @@ STORABLE = r"^[^\x00]*$"  # PostgreSQL stores no NUL
 Technique = Annotated[str, Field(pattern=r"^T\d{4}(\.\d{3})?$")]
 
 
+class ColumnOut(Schema):
+    """A column of an answer; `type` is its KQL type."""
+
+    name: str
+    type: str
+
+
 class SchemaColumnOut(Schema):
     """A column of a hunting table; `type` is its KQL type."""
 
@@ -31,11 +38,31 @@ class SchemaTableOut(Schema):
     columns: list[SchemaColumnOut]
 
 
+class ParameterOut(Schema):
+    """A parameter of a function: `type` is a KQL type, or `table` with its columns (none: any table); `default` in KQL."""
+
+    name: str
+    type: str
+    default: str | None
+    columns: list[ColumnOut]
+
+
+class SchemaFunctionOut(Schema):
+    """A function that queries call by its name. `body` gives an editor the columns of its answer; of Defender's own it is an outline."""
+
+    name: str
+    documentation: str
+    library: Literal["defender", "tenant", "provider"]
+    parameters: list[ParameterOut]
+    body: str
+
+
 class SchemaOut(Schema):
-    """The hunting tables: what an editor completes from."""
+    """The hunting tables and the functions that can be called: what an editor completes from."""
 
     version: str
     tables: list[SchemaTableOut]
+    functions: list[SchemaFunctionOut]
 
 
 class FixOut(Schema):
@@ -66,13 +93,6 @@ class DiagnosticsOut(Schema):
     diagnostics: list[DiagnosticOut]
 
 
-class ColumnOut(Schema):
-    """A column of an answer; `type` is its KQL type."""
-
-    name: str
-    type: str
-
-
 class WindowOut(Schema):
     """A time window: start <= time < end."""
 
@@ -81,9 +101,13 @@ class WindowOut(Schema):
 
 
 class QueryIn(Schema):
-    """A query to check."""
+    """A query to check, or the body of a function together with its name and parameters."""
 
     query: str = QUERY
+    function: str | None = Field(None, max_length=200, description="The name of the function whose body this is.")
+    parameters: str = Field(
+        "", max_length=10_000, description="Its parameters, such as `host: string, days: long = 7`."
+    )
 
 
 class HuntIn(Schema):
@@ -173,8 +197,10 @@ class HuntRecordOut(Schema):
 
 
 class SavedHuntIn(Schema):
-    """A query under a name."""
+    """A query or a function under a name. `query` is the body of a function; `parameters` are such as `host: string, days: long = 7`."""
 
+    kind: Literal["query", "function"] = "query"
+    parameters: str = Field("", max_length=10_000, pattern=STORABLE)
     name: str = Field(min_length=1, max_length=200, pattern=STORABLE)
     description: str = Field("", max_length=10_000, pattern=STORABLE)
     query: str = Field(min_length=1, max_length=262_144, pattern=STORABLE)
@@ -206,6 +232,14 @@ class EvidenceIn(Schema):
     techniques: list[Technique] = Field([], max_length=50, description="ATT&CK techniques, such as T1059.001.")
 
 
+class FunctionOut(Schema):
+    """A saved function as it stood when a hunt called it."""
+
+    name: str
+    parameters: str
+    body: str
+
+
 class EvidenceOut(Schema):
     """Frozen rows and the question that found them. What a customer may not see of the question is null.
 
@@ -215,6 +249,7 @@ class EvidenceOut(Schema):
     id: uuid.UUID
     query: str | None
     query_sha256: str | None
+    functions: list[FunctionOut]
     parameters: dict[str, object]
     window: WindowOut
     asked_at: datetime

@@ -1,6 +1,6 @@
 """Whether a text is good as a saved function: what is wrong is told at its place in the body."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from huntline.kql import syntax
@@ -73,3 +73,27 @@ def _moved(item: Diagnostic, symbol: FunctionSymbol, start: int) -> Diagnostic:
     inside = start <= item.span.start and item.span.end <= start + len(symbol.body)
     fix = replace(item.fix, span=moved(item.fix.span)) if item.fix is not None and inside else None
     return replace(item, span=moved(item.span), message=message, fix=fix)
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterSymbol:
+    """A parameter of a function: `type` is a KQL type, or `table` with its columns (none for any table); `default` as it is written."""
+
+    name: str
+    type: str
+    default: str | None
+    columns: tuple[tuple[str, str], ...] = ()
+
+
+def parameters_of(symbol: FunctionSymbol) -> tuple[ParameterSymbol, ...] | None:
+    """Return the parameters of a function, or None where its text is none of a function."""
+    declaration, origin, _ = parsed_function(symbol, Limits())
+    if declaration is None:
+        return None
+    return tuple(_parameter(item, origin.text.text) for item in declaration.parameters)
+
+
+def _parameter(item: syntax.Parameter, text: str) -> ParameterSymbol:
+    default = None if item.default is None else text[item.default.start : item.default.end]
+    columns = tuple((column.name, str(column.type)) for column in item.columns)
+    return ParameterSymbol(item.name, "table" if item.type is None else str(item.type), default, columns)

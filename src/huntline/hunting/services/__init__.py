@@ -5,7 +5,7 @@ Free of requests: routes, the command line, the foreign APIs and jobs call them 
 
 from huntline.hunting.services.across import run_across
 from huntline.hunting.services.capture import capture_evidence, release_evidence
-from huntline.hunting.services.library import delete_saved_hunt, save_hunt, update_saved_hunt
+from huntline.hunting.services.library import check_function, delete_saved_hunt, save_hunt, update_saved_hunt
 from huntline.hunting.services.reruns import Rerun, rerun
 from huntline.hunting.services.runs import cancel, check, run
 
@@ -14,6 +14,7 @@ __all__ = [
     "cancel",
     "capture_evidence",
     "check",
+    "check_function",
     "delete_saved_hunt",
     "release_evidence",
     "rerun",

@@ -10,6 +10,7 @@ import structlog
 
 from huntline.hunting.errors import HuntCancelled
 from huntline.hunting.execution import Answer, columns_of, limit_of, window_of
+from huntline.hunting.queries import functions_open_to
 from huntline.hunting.results import (
     AcrossResult,
     Column,
@@ -54,14 +55,17 @@ def run_across(
     """
     asked_at = now()
     chosen = _choose(scope, tenants)
-    window = window_of(query, start, end, asked_at)
+    window = window_of(query, start, end, asked_at, functions=functions_open_to(scope))
     share = max(1, limit_of(max_rows) // len(chosen))
     one_id = run_id or new_id()
     begun: list[Started] = []
     try:
         for tenant in chosen:
             one = scope.narrowed_to(tenant.pk)
-            begun.append(begin(one, query, run_id=one_id, window=window, asked_at=asked_at, max_rows=share))
+            functions = functions_open_to(one)
+            begun.append(
+                begin(one, query, run_id=one_id, window=window, asked_at=asked_at, max_rows=share, functions=functions)
+            )
     except BaseException as error:
         for started in begun:
             fail(started, error)

@@ -51,6 +51,7 @@ def capture_evidence(
         compiler_version=run.compiler_version,
         sql_sha256=run.sql_sha256,
         tables=run.tables,
+        functions=run.functions,
         columns=run.columns,
         rows_json=chosen,
         rows_sha256=sha256(chosen),

@@ -10,6 +10,7 @@ from huntline.audit.services import record
 from huntline.hunting import queries
 from huntline.hunting.canonical import Difference, compare
 from huntline.hunting.errors import EvidenceNotRunnable, QueryInvalid
+from huntline.hunting.functions import thawed
 from huntline.hunting.models import Evidence, EvidenceRerun, HuntRun, Purpose
 from huntline.hunting.results import HuntResult, Window
 from huntline.hunting.services.runs import begin, carry_out
@@ -54,6 +55,7 @@ def rerun(scope: TenantScope, evidence_id: uuid.UUID, *, run_id: uuid.UUID | Non
             asked_at=evidence.asked_at,
             max_rows=evidence.max_rows,
             purpose=Purpose.RERUN,
+            functions=thawed(evidence.functions),
         )
     except QueryInvalid as invalid:
         raise EvidenceNotRunnable(evidence.compiler_version) from invalid

@@ -14,6 +14,7 @@ from huntline.hunting import keeping, queries
 from huntline.hunting.canonical import canonical
 from huntline.hunting.errors import Finding, HuntCancelled, HuntNotFound, QueryInvalid, RunIdUsed
 from huntline.hunting.execution import Answer, columns_of, compile_query, execute, limit_of, window_of
+from huntline.hunting.functions import Functions, frozen
 from huntline.hunting.models import HuntRun, Purpose, RunState
 from huntline.hunting.results import HuntResult, Window, finding_of, render_of
 from huntline.identity import Permission, TenantScope
@@ -65,13 +66,15 @@ def run(
     Unavailable).
     """
     asked_at = now()
+    functions = queries.functions_open_to(scope)
     started = begin(
         scope,
         query,
         run_id=run_id or new_id(),
-        window=window_of(query, start, end, asked_at),
+        window=window_of(query, start, end, asked_at, functions=functions),
         asked_at=asked_at,
         max_rows=limit_of(max_rows),
+        functions=functions,
     )
     return carry_out(started)
 
@@ -79,8 +82,10 @@ def run(
 def check(scope: TenantScope, query: str) -> list[Finding]:
     """Return what is wrong with a query, and what is only worth a warning, without running it."""
     asked_at = now()
+    functions = queries.functions_open_to(scope)
+    window = window_of(query, None, None, asked_at, functions=functions)
     try:
-        compiled = compile_query(scope, query, window=window_of(query, None, None, asked_at), at=asked_at)
+        compiled = compile_query(scope, query, window=window, at=asked_at, functions=functions)
     except QueryInvalid as invalid:
         errors = invalid.detail["errors"]
         return list(errors) if isinstance(errors, list) else []
@@ -111,10 +116,11 @@ def begin(
     window: Window,
     asked_at: datetime,
     max_rows: int,
+    functions: Functions,
     purpose: Purpose = Purpose.HUNT,
 ) -> Started:
     """Compile, and record the run as running. Raises QueryInvalid (nothing is recorded then), RunIdUsed."""
-    compiled = compile_query(scope, query, window=window, at=asked_at)
+    compiled = compile_query(scope, query, window=window, at=asked_at, functions=functions)
     row = HuntRun(
         tenant_id=scope.tenant,
         run_id=run_id,
@@ -130,6 +136,7 @@ def begin(
         max_rows=max_rows,
         columns=[{"name": column.name, "type": column.type} for column in columns_of(compiled)],
         tables=list(compiled.tables),
+        functions=frozen(compiled.functions),
         parameters_json=canonical(compiled.parameters),
         sql_sha256=compiled.sql_hash,
         schema_version=str(SCHEMA_VERSION),
