@@ -236,7 +236,7 @@ def _bin_at(state: State, node: syntax.Call, row: Row) -> Scalar:
 
 @special("bin_auto")
 def _bin_auto(state: State, node: syntax.Call, row: Row) -> Scalar:
-    """bin or bin_at by what `set query_bin_auto_size` and `set query_bin_auto_at` say."""
+    """A bin as of bin or bin_at, by what `set query_bin_auto_size` and `set query_bin_auto_at` say."""
     value = arguments_of(state, node, row, 1)[0]
     size, fixed = state.settings.get("query_bin_auto_size"), state.settings.get("query_bin_auto_at")
     if size is None:

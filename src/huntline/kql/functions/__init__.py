@@ -13,6 +13,7 @@ from huntline.kql.functions import (
     hexagons,
     network,
     network_v6,
+    probability,
     scalars,
     text_search,
     units,
@@ -41,6 +42,7 @@ FUNCTIONS = _by_name(
     hexagons.ROWS,
     network.ROWS,
     network_v6.ROWS,
+    probability.ROWS,
     units.ROWS,
 )
 """Scalar functions by name, each with its overloads."""
