@@ -21,6 +21,7 @@ TENANT_PAGES = (
     "/devices",
     "/settings/advanced-features",
     "/settings/email-notifications",
+    "/settings/email-notifications/trace",
     "/settings/coverage",
     "/settings/people",
     "/settings/api-applications",

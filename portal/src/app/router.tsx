@@ -1,6 +1,6 @@
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 import type { QueryClient } from "@tanstack/react-query";
-import { alertLinkSearch, draftSearch, huntSearch, mailSearch, nextSearch } from "@/app/search";
+import { alertLinkSearch, draftSearch, huntSearch, mailSearch, nextSearch, traceSearch } from "@/app/search";
 import { isStatus } from "@/shared/api/problem";
 import { sessionQuery } from "@/shared/api/session";
 import { firstTenant } from "@/shared/session/permissions";
@@ -202,6 +202,12 @@ const emailAttempts = createRoute({
   path: "/email-notifications/$ruleId/attempts",
   component: lazyRouteComponent(() => import("@/features/email-rules/AttemptsPage"), "AttemptsPage"),
 });
+const emailTrace = createRoute({
+  getParentRoute: () => settings,
+  path: "/email-notifications/trace",
+  validateSearch: traceSearch,
+  component: lazyRouteComponent(() => import("@/features/email-rules/TracePage"), "TracePage"),
+});
 const people = createRoute({
   getParentRoute: () => settings,
   path: "/people",
@@ -275,7 +281,7 @@ const tree = root.addChildren([
       device,
       newDraft,
       draft,
-      settings.addChildren([settingsStart, advancedFeatures, eligibility, coverage, emailNotifications, emailAttempts, people, apiApplications, ingestKeys, audit]),
+      settings.addChildren([settingsStart, advancedFeatures, eligibility, coverage, emailNotifications, emailAttempts, emailTrace, people, apiApplications, ingestKeys, audit]),
     ]),
   ]),
 ]);

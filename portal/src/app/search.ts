@@ -25,4 +25,6 @@ export const huntSearch = (raw: RawSearch): HuntSearch => ({
 
 export const draftSearch = (raw: RawSearch): { evidence?: string } => ({ evidence: text(raw.evidence) });
 
+export const traceSearch = (raw: RawSearch): { alert?: string; recipient?: string } => ({ alert: text(raw.alert), recipient: text(raw.recipient) });
+
 export const mailSearch = (raw: RawSearch): { mail?: string; page?: number } => ({ mail: text(raw.mail), page: page(raw.page) });

@@ -1,7 +1,16 @@
 """From rows to what crosses the wire."""
 
 from huntline.delivery.models import Attempt, EmailRule, Mail, MailState
-from huntline.delivery.schemas import AttemptOut, EmailRuleOut, OutboxMailDetailOut, OutboxMailOut, RuleMailOut
+from huntline.delivery.schemas import (
+    AttemptOut,
+    EmailRuleOut,
+    OutboxMailDetailOut,
+    OutboxMailOut,
+    RuleMailOut,
+    RuleTraceOut,
+    TraceOut,
+)
+from huntline.delivery.tracing import Trace
 from huntline.incidents import Severity
 
 
@@ -41,6 +50,28 @@ def rule_mail(row: Mail) -> RuleMailOut:
             "next_at": row.due if row.state == MailState.QUEUED else None,
             "attempts": [_attempt(attempt) for attempt in row.attempts.all()],
         }
+    )
+
+
+def trace(found: Trace) -> TraceOut:
+    """Return why somebody did or did not get a mail."""
+    return TraceOut(
+        alert_id=found.alert.pk,
+        title=found.alert.title,
+        severity=Severity(found.alert.severity),
+        published=found.alert.created,
+        recipient=found.recipient,
+        mail=rule_mail(found.mail) if found.mail else None,
+        rules=[
+            RuleTraceOut(
+                rule_id=one.rule.pk,
+                name=one.rule.name,
+                why=one.why,
+                since=one.since,
+                changed_since=one.changed_since,
+            )
+            for one in found.rules
+        ],
     )
 
 

@@ -4,7 +4,7 @@ import uuid
 
 from ninja import Query, Router, Status
 
-from huntline.delivery import answers, queries, services
+from huntline.delivery import answers, queries, services, tracing
 from huntline.delivery.schemas import (
     EmailRuleIn,
     EmailRuleList,
@@ -14,6 +14,8 @@ from huntline.delivery.schemas import (
     RuleMailList,
     RuleMailOut,
     TestMailIn,
+    TraceOut,
+    TraceQuery,
 )
 from huntline.identity import Permission
 from huntline.identity.guards import ScopedRequest, member, provider
@@ -75,6 +77,12 @@ def list_attempts(request: ScopedRequest, tenant: str, rule_id: uuid.UUID, page:
     """List the mails of a rule, each with every attempt and the mail server's answer."""
     found = queries.mails_of_rule(request.auth, rule_id, page.request())
     return RuleMailList(items=[answers.rule_mail(row) for row in found.items], total=found.total)
+
+
+@router.get("/tenants/{tenant}/email-trace", auth=_manage, response=TraceOut)
+def trace_mail(request: ScopedRequest, tenant: str, asked: Query[TraceQuery]) -> TraceOut:  # noqa: ARG001 - as above
+    """Say why a recipient did or did not get the mail about an alert: each rule's answer, each attempt."""
+    return answers.trace(tracing.trace(request.auth, asked.alert_id, asked.recipient))
 
 
 @router.get("/provider/outbox", auth=_operate, response=OutboxList)

@@ -13,6 +13,7 @@ from huntline.delivery.models import EmailRule, MailKind, RuleRecipient
 from huntline.delivery.post import queue_letter, send_due
 from huntline.delivery.queries import provider_name
 from huntline.delivery.sign_in import password_days, password_link
+from huntline.delivery.tracing import Why, judge
 from huntline.enrolment.events import ApplicationApproved, ApplicationDeclined, ApplicationDetailsAsked
 from huntline.enrolment.models import Application
 from huntline.enrolment.queries import application_within, messages_of
@@ -134,8 +135,8 @@ def _recipients(scope: TenantScope, severity: str, published: datetime) -> Itera
     )
     seen: set[str] = set()
     for row in rows:
-        since = row.rule.severities.get(severity)
-        if since is None or datetime.fromisoformat(since) > published or same_address(row.address) in seen:
+        why, _ = judge(row.rule, row, severity, published)
+        if why is not Why.MATCHED or same_address(row.address) in seen:
             continue
         seen.add(same_address(row.address))
         yield row.rule, row.address

@@ -5,7 +5,7 @@ import uuid
 from django.db.models import Prefetch, QuerySet
 
 from huntline.delivery.errors import MailNotFound, RuleNotFound
-from huntline.delivery.models import Attempt, EmailRule, Mail, RuleRecipient
+from huntline.delivery.models import Attempt, EmailRule, Mail, MailKind, RuleRecipient
 from huntline.identity import TenantScope
 from huntline.identity.models import Tenant, TenantKind, TenantQuerySet
 from huntline.kernel import Page, PageRequest
@@ -30,6 +30,17 @@ def mails_of_rule(scope: TenantScope, rule_id: uuid.UUID, page: PageRequest) -> 
     rule = find_rule(scope, rule_id)
     rows = Mail.objects.within(scope).filter(rule=rule).defer("text", "html").prefetch_related(_attempts())
     return Page(list(rows[page.offset : page.offset + page.size]), rows.count(), page)
+
+
+def rules_with_recipients(scope: TenantScope) -> list[EmailRule]:
+    """Return every rule, oldest first, with its recipients."""
+    return list(_with_recipients(scope))
+
+
+def mail_about(scope: TenantScope, alert_id: str, recipient: str) -> Mail | None:
+    """Return the mail that told the recipient of the alert, with its attempts, or None."""
+    rows = Mail.objects.within(scope).filter(alert_id=alert_id, kind=MailKind.NOTIFICATION)
+    return rows.filter(recipient__iexact=recipient).prefetch_related(_attempts()).first()
 
 
 def outbox(page: PageRequest) -> Page[Mail]:

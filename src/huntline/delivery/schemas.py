@@ -7,6 +7,7 @@ from typing import Literal
 from ninja import Field, Schema
 
 from huntline.delivery.models import AttemptOutcome, MailKind, MailState
+from huntline.delivery.tracing import Why
 from huntline.incidents import Severity
 
 
@@ -77,6 +78,38 @@ class RuleMailList(Schema):
 
     items: list[RuleMailOut]
     total: int
+
+
+class TraceQuery(Schema):
+    """Which alert, and whose mailbox."""
+
+    alert_id: str = Field(min_length=1, max_length=64)
+    recipient: str = Field(min_length=3, max_length=254)
+
+
+class RuleTraceOut(Schema):
+    """What a rule, as it is now, says about the alert and the recipient.
+
+    `since` is from when it would mail, where it was too late; `changed_since` says that it was changed after the alert.
+    """
+
+    rule_id: uuid.UUID
+    name: str
+    why: Why
+    since: datetime | None
+    changed_since: bool
+
+
+class TraceOut(Schema):
+    """Why the recipient did or did not get the mail about the alert."""
+
+    alert_id: str
+    title: str
+    severity: Severity
+    published: datetime
+    recipient: str
+    mail: RuleMailOut | None
+    rules: list[RuleTraceOut]
 
 
 class OutboxMailOut(Schema):

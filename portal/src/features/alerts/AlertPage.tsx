@@ -7,6 +7,7 @@ import { alertQuery } from "@/shared/api/incidents";
 import type { AlertDetail } from "@/shared/api/types";
 import { EvidenceRecord } from "@/shared/evidence/EvidenceRecord";
 import { Techniques } from "@/shared/incidents/Techniques";
+import { useTenant } from "@/shared/session/session";
 import { Card } from "@/shared/ui/Card";
 import { CopyButton } from "@/shared/ui/CopyButton";
 import { Facts } from "@/shared/ui/Facts";
@@ -93,6 +94,7 @@ function Details({ alert }: { alert: AlertDetail }): ReactElement {
   const styles = useStyles();
   const { t } = useTranslation("alerts");
   const { tenant } = route.useParams();
+  const { can } = useTenant();
   return (
     <Card title={t("section.details")}>
       <Facts
@@ -129,6 +131,11 @@ function Details({ alert }: { alert: AlertDetail }): ReactElement {
           ],
         ]}
       />
+      {can("email_rule:manage") && (
+        <TextLink to="/tenants/$tenant/settings/email-notifications/trace" params={{ tenant }} search={{ alert: alert.id }}>
+          {t("traceMail")}
+        </TextLink>
+      )}
     </Card>
   );
 }

@@ -12,29 +12,10 @@ import { Empty } from "@/shared/ui/Empty";
 import { Page } from "@/shared/ui/Page";
 import { ProblemBar } from "@/shared/ui/ProblemBar";
 import { Time } from "@/shared/ui/Time";
+import { Tries } from "./Tries";
 
 const route = getRouteApi("/in/tenants/$tenant/settings/email-notifications/$ruleId/attempts");
 const STATE_COLORS: Record<RuleMail["state"], "danger" | "success" | "warning" | "informative"> = { sent: "success", failed: "danger", queued: "warning", kept: "informative" };
-
-/** Each try with the mail server's own answer, which is the proof of delivery. */
-function Tries({ attempts, next }: { attempts: RuleMail["attempts"]; next: string | null }): ReactElement {
-  const { t } = useTranslation("emailRules");
-  return (
-    <>
-      {attempts.map(({ at, outcome, code, answer, server }) => (
-        <div key={at}>
-          <Time value={at} /> · {t(`attempts.outcome.${outcome}`)} {code} {answer} {server && `(${server})`}
-        </div>
-      ))}
-      {next && (
-        <div>
-          {t("attempts.next")} <Time value={next} />
-        </div>
-      )}
-      {attempts.length === 0 && !next && "–"}
-    </>
-  );
-}
 
 /** Every delivery that a rule caused: to whom, when, how it ended, and what to look at when it did not arrive. */
 export function AttemptsPage(): ReactElement {

@@ -89,6 +89,12 @@ export function EmailRulesPage(): ReactElement {
           )}
         </Card>
       )}
+      <Card title={t("emailRules:trouble.title")}>
+        <Text>{t("emailRules:trouble.text")}</Text>
+        <TextLink to="/tenants/$tenant/settings/email-notifications/trace" params={{ tenant }}>
+          {t("emailRules:trace.title")}
+        </TextLink>
+      </Card>
       {asking?.what === "create" && <RuleDialog onClose={close} />}
       {asking?.what === "edit" && <RuleDialog rule={asking.rule} onClose={close} />}
       {asking?.what === "test" && <TestMailDialog rule={asking.rule} onClose={close} />}

@@ -684,6 +684,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/email-trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Trace Mail
+         * @description Say why a recipient did or did not get the mail about an alert: each rule's answer, each attempt.
+         */
+        get: operations["huntline_delivery_api_trace_mail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/enrolment": {
         parameters: {
             query?: never;
@@ -883,7 +903,7 @@ export interface paths {
         put?: never;
         /**
          * Check Query
-         * @description Say what is wrong with a query without running it.
+         * @description Say what is wrong with a query, or with the body of a function, without running it: everything that can be found at once.
          */
         post: operations["huntline_hunting_api_check_query"];
         delete?: never;
@@ -1161,7 +1181,7 @@ export interface paths {
         };
         /**
          * Read Schema
-         * @description Describe the hunting tables, for the editor's completion and the schema pane.
+         * @description Describe the hunting tables and the functions to call, for the editor's completion and the schema pane.
          */
         get: operations["huntline_hunting_api_read_schema"];
         put?: never;
@@ -2183,6 +2203,8 @@ export interface components {
             disclosure: components["schemas"]["Disclosure"] | null;
             /** Engine Version */
             engine_version: string;
+            /** Functions */
+            functions: components["schemas"]["FunctionOut"][];
             /**
              * Id
              * Format: uuid
@@ -2227,6 +2249,18 @@ export interface components {
             replacement: string;
             /** Start */
             start: number;
+        };
+        /**
+         * FunctionOut
+         * @description A saved function as it stood when a hunt called it.
+         */
+        FunctionOut: {
+            /** Body */
+            body: string;
+            /** Name */
+            name: string;
+            /** Parameters */
+            parameters: string;
         };
         /**
          * GapOut
@@ -2661,10 +2695,21 @@ export interface components {
              * @default
              */
             description: string;
+            /**
+             * Kind
+             * @default query
+             * @enum {string}
+             */
+            kind: "query" | "function";
             /** Library */
             library?: ("tenant" | "provider") | null;
             /** Name */
             name: string;
+            /**
+             * Parameters
+             * @default
+             */
+            parameters: string;
             /** Query */
             query: string;
         };
@@ -2889,6 +2934,20 @@ export interface components {
             offset: number;
         };
         /**
+         * ParameterOut
+         * @description A parameter of a function: `type` is a KQL type, or `table` with its columns (none: any table); `default` in KQL.
+         */
+        ParameterOut: {
+            /** Columns */
+            columns: components["schemas"]["ColumnOut"][];
+            /** Default */
+            default: string | null;
+            /** Name */
+            name: string;
+            /** Type */
+            type: string;
+        };
+        /**
          * PersonOut
          * @description The signed-in person.
          */
@@ -3014,9 +3073,20 @@ export interface components {
         };
         /**
          * QueryIn
-         * @description A query to check.
+         * @description A query to check, or the body of a function together with its name and parameters.
          */
         QueryIn: {
+            /**
+             * Function
+             * @description The name of the function whose body this is.
+             */
+            function?: string | null;
+            /**
+             * Parameters
+             * @description Its parameters, such as `host: string, days: long = 7`.
+             * @default
+             */
+            parameters: string;
             /**
              * Query
              * @description The query, in KQL.
@@ -3197,6 +3267,26 @@ export interface components {
             subject: string;
         };
         /**
+         * RuleTraceOut
+         * @description What a rule, as it is now, says about the alert and the recipient.
+         *
+         *     `since` is from when it would mail, where it was too late; `changed_since` says that it was changed after the alert.
+         */
+        RuleTraceOut: {
+            /** Changed Since */
+            changed_since: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Rule Id
+             * Format: uuid
+             */
+            rule_id: string;
+            /** Since */
+            since: string | null;
+            why: components["schemas"]["Why"];
+        };
+        /**
          * RunState
          * @description A run goes from running to one of the others, and never back.
          * @enum {string}
@@ -3204,7 +3294,7 @@ export interface components {
         RunState: "running" | "done" | "failed" | "cancelled";
         /**
          * SavedHuntIn
-         * @description A query under a name.
+         * @description A query or a function under a name. `query` is the body of a function; `parameters` are such as `host: string, days: long = 7`.
          */
         SavedHuntIn: {
             /**
@@ -3212,8 +3302,19 @@ export interface components {
              * @default
              */
             description: string;
+            /**
+             * Kind
+             * @default query
+             * @enum {string}
+             */
+            kind: "query" | "function";
             /** Name */
             name: string;
+            /**
+             * Parameters
+             * @default
+             */
+            parameters: string;
             /** Query */
             query: string;
         };
@@ -3252,12 +3353,23 @@ export interface components {
              */
             id: string;
             /**
+             * Kind
+             * @default query
+             * @enum {string}
+             */
+            kind: "query" | "function";
+            /**
              * Library
              * @enum {string}
              */
             library: "tenant" | "provider";
             /** Name */
             name: string;
+            /**
+             * Parameters
+             * @default
+             */
+            parameters: string;
             /** Query */
             query: string;
             /**
@@ -3279,10 +3391,31 @@ export interface components {
             type: string;
         };
         /**
+         * SchemaFunctionOut
+         * @description A function that queries call by its name. `body` gives an editor the columns of its answer; of Defender's own it is an outline.
+         */
+        SchemaFunctionOut: {
+            /** Body */
+            body: string;
+            /** Documentation */
+            documentation: string;
+            /**
+             * Library
+             * @enum {string}
+             */
+            library: "defender" | "tenant" | "provider";
+            /** Name */
+            name: string;
+            /** Parameters */
+            parameters: components["schemas"]["ParameterOut"][];
+        };
+        /**
          * SchemaOut
-         * @description The hunting tables: what an editor completes from.
+         * @description The hunting tables and the functions that can be called: what an editor completes from.
          */
         SchemaOut: {
+            /** Functions */
+            functions: components["schemas"]["SchemaFunctionOut"][];
             /** Tables */
             tables: components["schemas"]["SchemaTableOut"][];
             /** Version */
@@ -3518,11 +3651,48 @@ export interface components {
             recipient: string;
         };
         /**
+         * TraceOut
+         * @description Why the recipient did or did not get the mail about the alert.
+         */
+        TraceOut: {
+            /** Alert Id */
+            alert_id: string;
+            mail: components["schemas"]["RuleMailOut"] | null;
+            /**
+             * Published
+             * Format: date-time
+             */
+            published: string;
+            /** Recipient */
+            recipient: string;
+            /** Rules */
+            rules: components["schemas"]["RuleTraceOut"][];
+            severity: components["schemas"]["Severity"];
+            /** Title */
+            title: string;
+        };
+        /**
+         * TraceQuery
+         * @description Which alert, and whose mailbox.
+         */
+        TraceQuery: {
+            /** Alert Id */
+            alert_id: string;
+            /** Recipient */
+            recipient: string;
+        };
+        /**
          * Verdict
          * @description What the expert takes it for.
          * @enum {string}
          */
         Verdict: "Unknown" | "Suspicious" | "Malicious" | "Clean";
+        /**
+         * Why
+         * @description What a rule says about an alert and an address.
+         * @enum {string}
+         */
+        Why: "matched" | "rule_off" | "severity_not_chosen" | "severity_chosen_later" | "not_a_recipient" | "recipient_added_later";
         /**
          * WindowOut
          * @description A time window: start <= time < end.
@@ -4557,6 +4727,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RuleMailOut"];
+                };
+            };
+        };
+    };
+    huntline_delivery_api_trace_mail: {
+        parameters: {
+            query: {
+                alert_id: string;
+                recipient: string;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceOut"];
                 };
             };
         };

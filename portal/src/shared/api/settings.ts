@@ -66,6 +66,12 @@ export const attemptsQuery = (tenant: string, rule_id: string) =>
       ),
   });
 
+export const mailTraceQuery = (tenant: string, alert_id: string, recipient: string) =>
+  queryOptions({
+    queryKey: ["tenant", tenant, "email-trace", alert_id, recipient],
+    queryFn: () => answer(client.GET("/api/v1/tenants/{tenant}/email-trace", { params: { path: { tenant }, query: { alert_id, recipient } } })),
+  });
+
 export const ingestKeysQuery = (tenant: string) =>
   queryOptions({
     queryKey: ["tenant", tenant, "ingest-keys"],

@@ -43,5 +43,6 @@ export type SavedHuntInput = Schemas["SavedHuntIn"];
 export type Session = Schemas["SessionOut"];
 export type Talk = Schemas["TalkOut"];
 export type TalkInput = Schemas["TalkIn"];
+export type MailTrace = Schemas["TraceOut"];
 export type TenantHealth = Schemas["TenantHealthOut"];
 export type TableSchema = Schemas["SchemaTableOut"];
