@@ -10,6 +10,7 @@ from huntline.kql.diagnostics import Diagnostics, Failure
 from huntline.kql.emit import emit
 from huntline.kql.literals import datetime_ticks
 from huntline.kql.parser import parse
+from huntline.kql.plan import Answer
 from huntline.kql.result import CompiledQuery, ResultColumn
 from huntline.kql.rewrite import rewrite
 from huntline.kql.source import Limits, Source
@@ -94,6 +95,7 @@ def _compile(
         functions=tuple(state.functions.values()),
         text_hash=sha256(source.text.encode("utf-8", "surrogatepass")).hexdigest(),
         sql_hash=sha256(json.dumps([sql, parameters], default=str).encode("utf-8", "surrogatepass")).hexdigest(),
+        plan=Answer(plan, tuple(fields.items())),
     )
 
 

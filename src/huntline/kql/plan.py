@@ -351,3 +351,11 @@ Plan = (
     | Paths
     | Components
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The whole of a query: its plan, and the columns that it answers under their names, in their order."""
+
+    input: Plan
+    columns: tuple[tuple[str, Column], ...]

@@ -1,8 +1,9 @@
 """What a query compiles to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from huntline.kql.diagnostics import Diagnostic
+from huntline.kql.plan import Answer
 from huntline.kql.symbols import FunctionSymbol
 from huntline.kql.types import KqlType
 
@@ -45,3 +46,5 @@ class CompiledQuery:
     """SHA-256 of the query text, in hex."""
     sql_hash: str = ""
     """SHA-256 over the SQL and its parameters, in hex: two equal hashes ask the engine the same question."""
+    plan: Answer | None = field(default=None, repr=False, compare=False)
+    """What the SQL was made from; `huntline.kql.outline` puts it into words."""
