@@ -86,6 +86,7 @@ MESSAGES: dict[str, str] = {
     "Put the values into the query with datatable().",
     "cross_resource_not_allowed": "{name}() is not allowed here: a hunt reads the hunting tables of its own scope only.",
     # Warnings
+    "random_values": "{name}() gives other values whenever the query runs.",
     "set_ignored": "The statement 'set {name}' has no effect here.",
     "earlier_query": "A hunt answers with one table: this query is checked and not run, the last query of the text is.",
     "one_table": "A hunt answers with one table: this one is left out here. Give it a name with 'as' and ask for it in a statement of "
