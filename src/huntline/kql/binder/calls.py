@@ -25,6 +25,7 @@ from huntline.kql.functions.regex import regex_fault
 from huntline.kql.functions.spec import FunctionSpec, Nulls, ParameterSpec
 from huntline.kql.plan import Apply, Constant, Scalar
 from huntline.kql.types import (
+    INTEGERS,
     JSON,
     NUMBER_RANK,
     NUMBERS,
@@ -188,6 +189,8 @@ def _cost(argument: Scalar, parameter: ParameterSpec) -> int:
         return 1
     if kind in ("array", "texts"):
         return 0 if have.form is Form.ARRAY else 1 if have.kql is _K.DYNAMIC else 20
+    if kind == "text":
+        return 0 if have.kql is _K.STRING else 2
     if kind == "number":
         return 0 if have.kql in NUMBERS else 6 if have.kql is _K.DYNAMIC else 50
     wanted = TYPE_NAMES[kind]
@@ -295,12 +298,16 @@ def _fit(argument: Scalar, parameter: ParameterSpec, same: ValueType | None) -> 
         return convert(argument, array_of(_K.DYNAMIC)) if argument.type.kql in (_K.DYNAMIC, _K.STRING) else None
     if kind == "texts":
         return convert(argument, array_of(_K.STRING)) if argument.type.kql in (_K.DYNAMIC, _K.STRING) else None
+    if kind == "text":
+        return convert(argument, PLAIN[_K.STRING])
     if kind == "number":
         if argument.type.kql in NUMBERS:
             return argument
-        return convert(argument, PLAIN[_K.REAL]) if argument.type.kql in (_K.DYNAMIC, _K.BOOL) else None
+        return convert(argument, PLAIN[_K.REAL]) if argument.type == OPEN else None
     target = PLAIN[TYPE_NAMES[kind]]
-    if target.kql is _K.BOOL and is_dynamic(argument.type):
+    if target.kql not in (_K.STRING, _K.DYNAMIC) and is_dynamic(argument.type):
+        return None
+    if target.kql in INTEGERS and argument.type.kql in (_K.REAL, _K.DECIMAL):
         return None
     if (
         argument.type.kql in NUMBERS

@@ -31,12 +31,12 @@ class NameMaker:
 _PASSED_THROUGH = frozenset(
     {
         "abs", "acos", "asin", "atan", "atan2", "bin", "bin_at", "bin_auto", "binary_and", "binary_not", "binary_or",
-        "binary_shift_left", "binary_shift_right", "binary_xor", "bitset_count_ones", "ceiling", "cos", "exp", "exp10", "exp2", "floor",
-        "format_bytes", "format_datetime", "format_timespan", "gamma", "log", "log10", "log2", "loggamma", "parse_csv", "parse_json",
-        "parse_xml", "parsejson", "pow", "rand", "round", "series_fill_backward", "series_fill_const", "series_fill_forward",
-        "series_fill_linear", "series_fir", "series_iir", "series_outliers", "sin", "split", "sqrt", "startofday", "tan", "tobool",
-        "toboolean", "todatetime", "todecimal", "todouble", "todynamic", "toguid", "tohex", "toint", "tolong", "toobject", "toreal",
-        "tostring", "totime", "totimespan",
+        "binary_shift_left", "binary_shift_right", "binary_xor", "bitset_count_ones", "ceiling", "cos", "erf", "erfc", "exp", "exp10",
+        "exp2", "floor", "format_bytes", "format_datetime", "format_timespan", "gamma", "log", "log10", "log2", "loggamma", "parse_csv",
+        "parse_json", "parse_xml", "parsejson", "pow", "rand", "round", "series_fill_backward", "series_fill_const",
+        "series_fill_forward", "series_fill_linear", "series_fir", "series_iir", "series_outliers", "sin", "split", "sqrt",
+        "startofday", "tan", "tobool", "toboolean", "todatetime", "todecimal", "todouble", "todynamic", "toguid", "tohex", "toint",
+        "tolong", "toobject", "toreal", "tostring", "totime", "totimespan",
     }
 )  # fmt: skip
 _PREFIXED = {
@@ -90,6 +90,9 @@ def _call_name(node: syntax.Call) -> str | None:
         return implied_name(first) or aggregate_name(first)
     if node.name in _PREFIXED:
         return _PREFIXED[node.name] + (implied_name(first) or "")
+    if node.name in ("array_sort_asc", "array_sort_desc") and len(node.arguments) == 1:
+        base = implied_name(first) or aggregate_name(first)
+        return f"{base}_sorted" if base else None
     if node.name in ("column_ifexists", "columnifexists") and isinstance(first, syntax.Literal):
         return str(first.value)
     return None
@@ -114,6 +117,7 @@ def aggregate_name(node: syntax.Expression) -> str | None:
 
 
 PREFIXES: dict[str, str] = {
+    **dict.fromkeys(("binary_all_and", "binary_all_or", "binary_all_xor"), ""),
     "dcount": "dcount_",
     "dcountif": "dcountif_",
     "count_distinct": "count_distinct_",

@@ -132,6 +132,8 @@ def named_scalars(
             found.extend(_several_columns(item, scalar, columns))
             continue
         wanted = item.names[0] if item.names else implied_name(item.expression)
+        if _is_absent(item.expression, row) and not item.names:
+            wanted = None
         found.append((wanted or maker.column(), scalar))
     return found
 
@@ -169,6 +171,15 @@ def _tuple_parts(item: syntax.NamedExpression, scalar: Scalar) -> list[tuple[str
         (name, apply("element", template(f"arrayElement({{0}}, {i + 1})"), scalar_of(element), scalar))
         for i, name in enumerate(item.names)
     ]
+
+
+def _is_absent(node: syntax.Expression, row: Row) -> bool:
+    """Say whether an expression is column_ifexists() of a column that does not."""
+    return (
+        isinstance(node, syntax.Call)
+        and node.name in ("column_ifexists", "columnifexists")
+        and implied_name(node) not in row.fields
+    )
 
 
 SEVERAL_COLUMNS: dict[str, tuple[tuple[str, KqlType], ...]] = {}

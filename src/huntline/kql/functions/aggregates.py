@@ -136,9 +136,21 @@ _ROWS: tuple[AggregateSpec, ...] = (
             ("covariancepif", "covarPopStable", 1, "NULL"),
         )
     ),
-    _aggregate("binary_all_and_", row("binary_all_and(long) long", "groupBitAnd({0})")),
-    _aggregate("binary_all_or_", row("binary_all_or(long) long", "groupBitOr({0})")),
-    _aggregate("binary_all_xor_", row("binary_all_xor(long) long", "groupBitXor({0})")),
+    _aggregate(
+        "binary_all_and_",
+        row("binary_all_and(int) int", "groupBitAnd({0})"),
+        row("binary_all_and(long) long", "groupBitAnd({0})"),
+    ),
+    _aggregate(
+        "binary_all_or_",
+        row("binary_all_or(int) int", "groupBitOr({0})"),
+        row("binary_all_or(long) long", "groupBitOr({0})"),
+    ),
+    _aggregate(
+        "binary_all_xor_",
+        row("binary_all_xor(int) int", "groupBitXor({0})"),
+        row("binary_all_xor(long) long", "groupBitXor({0})"),
+    ),
 )
 
 AGGREGATES: dict[str, AggregateSpec] = {spec.overloads[0].name: spec for spec in _ROWS}

@@ -120,7 +120,7 @@ ROWS: tuple[FunctionSpec, ...] = (
     row("getmonth(datetime) int", "toInt32(toMonth({0}))"),
     row("getyear(datetime) int", "toInt32(toYear({0}))"),
     row("week_of_year(datetime) int", "toInt32(toISOWeek({0}))"),
-    row("weekofyear(datetime) long", "toInt64(toISOWeek({0}))"),
+    row("weekofyear(datetime) int", "toInt32(toISOWeek({0}))"),
     row("datetime_part(const string, datetime) int", _datetime_part, words=PART_NAMES),
     row("datetime_diff(const string, datetime, datetime) long", _datetime_diff, rules=(4,), words=UNIT_NAMES),
     row(

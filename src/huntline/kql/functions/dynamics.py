@@ -24,7 +24,7 @@ def _array_slice(_node: Apply, sql: Sequence[Sql]) -> Sql:
 
 
 ROWS: tuple[FunctionSpec, ...] = (
-    row("split(string, const string, long?) array:string", _split, rules=(6,)),
+    row("split(text, const text, long?) array:string", _split, rules=(6,)),
     row("strcat_array(texts, const string) string", "arrayStringConcat({0}, {1})"),
     row("bag_keys(dynamic) array:string", "JSONExtractKeys({0})"),
     row("array_slice(array, long, long) =0", _array_slice),

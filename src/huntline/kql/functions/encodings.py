@@ -103,8 +103,8 @@ ROWS: tuple[FunctionSpec, ...] = (
     row("zlib_compress_to_base64_string(string) string", _ZLIB),
     row("gzip_compress_to_base64_string(string) string", _GZIP),
     row("url_encode_component(string) string", _COMPONENT),
-    row("isascii(string) bool", "isASCII({0})", nulls=_NEVER),
-    row("isutf8(string) bool", "isValidUTF8({0})", nulls=_NEVER),
-    row("to_utf8(string) array:long", _CODE_POINTS),
-    row("unicode_codepoints_from_string(string) array:long", _CODE_POINTS),
+    row("isascii(text) bool", "isASCII({0})", nulls=_NEVER),
+    row("isutf8(text) bool", "isValidUTF8({0})", nulls=_NEVER),
+    row("to_utf8(text) array:long", _CODE_POINTS),
+    row("unicode_codepoints_from_string(text) array:long", _CODE_POINTS),
 )

@@ -60,7 +60,7 @@ _OUTLINE = (
 
 ROWS: tuple[FunctionSpec, ...] = (
     row("geo_point_to_h3cell(real, real, long?) string", _point_to_cell),
-    row("geo_h3cell_level(string) long", f"if({_VALID}, {_LEVEL}, NULL)", nulls=_ALWAYS),
+    row("geo_h3cell_level(string) int", f"if({_VALID}, {_LEVEL}, NULL)", nulls=_ALWAYS),
     row(
         "geo_h3cell_parent(string, long?) string",
         _with_number(

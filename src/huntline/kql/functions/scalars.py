@@ -85,6 +85,13 @@ def _round(_node: Apply, sql: Sequence[Sql]) -> Sql:
     )
 
 
+def _round_whole(_node: Apply, sql: Sequence[Sql]) -> Sql:
+    """A whole number stays one: only places to the left of the point change it."""
+    if len(sql) == 1:
+        return sql[0]
+    return fill("toInt64(round({0}, toInt64(greatest(least(ifNull({1}, 0), 0), -18))))", *sql)
+
+
 # Kusto writes the codes in small letters.
 _URL_ENCODED = (
     "arrayStringConcat(arrayMap(_u -> if(startsWith(_u, '%'), lower(_u), _u), "
@@ -102,12 +109,12 @@ ROWS: tuple[FunctionSpec, ...] = (
     # Strings
     row("strlen(string) long", "toInt64(lengthUTF8({0}))", nulls=_NEVER),
     row("string_size(string) long", "toInt64(length({0}))", nulls=_NEVER),
-    row("tolower(string) string", "lowerUTF8({0})"),
-    row("toupper(string) string", "upperUTF8({0})"),
+    row("tolower(text) string", "lowerUTF8({0})"),
+    row("toupper(text) string", "upperUTF8({0})"),
     row("reverse(string) string", "reverseUTF8({0})"),
-    row("substring(string, long, long?) string", _substring),
+    row("substring(text, long, long?) string", _substring),
     row("extract(const string, const long, string) string", _extract, rules=(3,)),
-    row("indexof(string, string, long?) long", _index_of, nulls=_NEVER),
+    row("indexof(text, text, long?) long", _index_of, nulls=_NEVER),
     row("replace_string(string, string, string) string", "replaceAll({0}, {1}, {2})"),
     row("replace_regex(string, string, string) string", _replace_regex, rules=(3,)),
     row("replace(string, string, string) string", "replaceRegexpAll({2}, {0}, {1})", rules=(3,)),
@@ -117,12 +124,13 @@ ROWS: tuple[FunctionSpec, ...] = (
     row("url_encode(string) string", _URL_ENCODED),
     row("isempty(string) bool", "empty({0})", nulls=_NEVER, rules=(1,)),
     row("isnotempty(string) bool", "notEmpty({0})", nulls=_NEVER, rules=(1,)),
-    row("strcmp(string, string) long", "if({0} = {1}, 0, if({0} < {1}, -1, 1))", nulls=_NEVER),
+    row("strcmp(text, text) long", "if({0} = {1}, 0, if({0} < {1}, -1, 1))", nulls=_NEVER),
     row("trim(string, string) string", _trim("both"), rules=(3,)),
     row("trim_start(string, string) string", _trim("start"), rules=(3,)),
     row("trim_end(string, string) string", _trim("end"), rules=(3,)),
     # Numbers
     row("abs(number) =0", "abs({0})"),
+    row("abs(int) long", "abs({0})"),
     row("abs(timespan) timespan", "abs({0})"),
     row("ceiling(number) =0", "ceil({0})"),
     row("floor(number, number?) =0", "floor({0})"),
@@ -135,8 +143,11 @@ ROWS: tuple[FunctionSpec, ...] = (
     row("sign(number) real", "sign({0})"),
     row("pi() real", "pi()"),
     row("round(real, long?) real", _round),
+    row("round(decimal, long?) decimal", _round),
+    row("round(int, long?) int", _round_whole),
+    row("round(long, long?) long", _round_whole),
     row("rand() real", "randCanonical()", nulls=_NEVER),
-    row("rand(long) long", "toInt64(floor(randCanonical() * {0}))", nulls=_NEVER),
+    row("rand(long) real", "floor(randCanonical() * {0})", nulls=_NEVER),
     row("binary_and(long, long) long", "bitAnd({0}, {1})"),
     row("binary_or(long, long) long", "bitOr({0}, {1})"),
     row("binary_xor(long, long) long", "bitXor({0}, {1})"),
@@ -147,7 +158,7 @@ ROWS: tuple[FunctionSpec, ...] = (
     row("isinf(real) bool", "isInfinite({0})"),
     row("isfinite(real) bool", "isFinite({0})"),
     row("new_guid() guid", "toString(generateUUIDv4())"),
-    row("strcat_delim(const string, string...) string", _strcat_delim),
+    row("strcat_delim(const text, text...) string", _strcat_delim),
     row("max_of(same, same...) same", lambda _node, sql: call("greatest", *sql)),
     row("min_of(same, same...) same", lambda _node, sql: call("least", *sql)),
     row("strcat(string...) string", _strcat),

@@ -32,7 +32,7 @@ class ParameterSpec:
     """What an argument must be.
 
     `kind` is a type name or one of: `number`, `any`, `same` (all `same` arguments get one common type), `array` (a dynamic in array form),
-    `texts` (an array of strings).
+    `texts` (an array of strings), `text` (a string; any other plain value stands for its text).
     """
 
     kind: str
@@ -73,7 +73,7 @@ _RESULTS: dict[str, ValueType] = {
     **{f"array:{kind.value}": array_of(kind) for kind in KqlType},
 }
 _SIGNATURE = re.compile(r"(?P<name>[^(]+)\((?P<parameters>.*)\) (?P<result>\S+)$")
-_KINDS = frozenset({*TYPE_NAMES, "number", "any", "same", "array", "texts"})
+_KINDS = frozenset({*TYPE_NAMES, "number", "any", "same", "array", "texts", "text"})
 
 
 def row(
