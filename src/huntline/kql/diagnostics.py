@@ -74,6 +74,7 @@ MESSAGES: dict[str, str] = {
     "graph_here": "A graph is no table: behind 'make-graph' comes graph-match, graph-shortest-paths, graph-mark-components or "
     "graph-to-table.",
     "graph_parts": "'{operator}' operator: the sequences of the pattern must share nodes, so that all of them hang together.",
+    "in_subquery": "This operator is not supported inside the subquery of partition or mv-apply: it puts rows together as a whole.",
     "row_context": "Function '{name}' cannot be invoked in the current context.",
     "invalid_regex": "The regular expression is not valid: {reason}.",
     "invalid_value": "'{operator}' operator: {reason}.",

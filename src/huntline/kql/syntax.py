@@ -536,10 +536,11 @@ class Consume(Node):
 
 @dataclass(frozen=True, slots=True)
 class Partition(Node):
-    """`partition by column (subquery)`."""
+    """`partition by column (subquery)`, or `{ query }` with a source of its own."""
 
     column: Expression
     operators: tuple[Operator, ...]
+    query: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from huntline.kql.binder import (
     forms,
     graph_patterns,
     graphs,
+    hierarchies,
     neighbours,
     packing,
     plugins,
@@ -26,6 +27,7 @@ from huntline.kql.binder import (
     series_functions,
     sources,
     special,
+    subtables,
 )
 from huntline.kql.binder.library import SavedFunctions, is_reserved, parsed_function, written_function
 from huntline.kql.binder.operators import bind_operators
@@ -56,6 +58,7 @@ _FAMILIES = (
     forms,
     graph_patterns,
     graphs,
+    hierarchies,
     neighbours,
     packing,
     plugins,
@@ -65,6 +68,7 @@ _FAMILIES = (
     series,
     series_functions,
     special,
+    subtables,
 )
 """Modules that enter their functions and operators when they are imported."""
 

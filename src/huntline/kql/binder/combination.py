@@ -1,6 +1,7 @@
 """Operators over several relations: join, lookup, union (rules 7 and 11)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from huntline.kql import syntax
 from huntline.kql.binder.ingestion import with_ingestion
@@ -36,6 +37,7 @@ _KINDS = {
     "rightanti": "rightanti",
     "rightantisemi": "rightanti",
 }
+_RIGHT_LED = frozenset({"rightouter", "fullouter", "rightsemi", "rightanti"})
 _ONE_SIDED = {"leftsemi": "left", "leftanti": "left", "rightsemi": "right", "rightanti": "right"}
 
 
@@ -54,7 +56,20 @@ def _join(state: State, relation: Relation, node: syntax.Join) -> Relation:
     pairs = _pairs(state, relation, right, node, "join")
     if not pairs:
         raise Failure("join_condition", node.start, node.end, operator="join")
-    return joined(state, kind, relation, right, pairs=[(left, other) for left, other, _ in pairs])
+    keys = [(left, other) for left, other, _ in pairs]
+    if relation.partition is not None:
+        if kind in _RIGHT_LED:
+            raise Failure("in_subquery", node.start, node.end)
+        # Rows of one subtable meet those of the same one, and each subtable keeps a row of its own for each key.
+        if right.partition is not None:
+            keys.append((relation.partition.row, right.partition.row))
+        elif kind == "innerunique":
+            row = relation.partition.row
+            plan, columns = _as_columns(state, relation.plan, [left for left, _ in keys])
+            relation = replace(relation, plan=FirstOfKey(plan, (*columns, row)))
+            keys = list(zip(columns, (other for _, other in keys), strict=True))
+            kind = "inner"
+    return joined(state, kind, relation, right, pairs=keys)
 
 
 @operator(syntax.Lookup)
@@ -68,6 +83,8 @@ def _lookup(state: State, relation: Relation, node: syntax.Lookup) -> Relation:
     right = bind_table(state, node.right)
     pairs = _pairs(state, relation, right, node, "lookup")
     hidden = {name for _, _, name in pairs if name is not None}
+    if relation.partition is not None and right.partition is not None:
+        pairs.append((relation.partition.row, right.partition.row, None))
     return joined(state, kind, relation, right, pairs=[(left, other) for left, other, _ in pairs], hidden=hidden)
 
 

@@ -110,18 +110,6 @@ def _mv_apply(state: State, relation: Relation, node: syntax.MvApply) -> Relatio
     return Relation(result.plan, fields, None, again)
 
 
-@operator(syntax.Partition)
-def _partition(state: State, relation: Relation, node: syntax.Partition) -> Relation:
-    if not isinstance(node.column, syntax.Name):
-        raise Failure("syntax", node.column.start, node.column.end, expected="a column name", found="an expression")
-    key = bind_scalar(state, node.column, Row(relation.fields, "partition"))
-    if not isinstance(key, Column):
-        raise Failure("not_scalar", node.column.start, node.column.end)
-    inner = Relation(relation.plan, relation.fields, relation.order, Partition(key, {}))
-    result = bind_operators(state, inner, node.operators)
-    return Relation(result.plan, result.fields)
-
-
 # parse
 
 _GROUPS = {

@@ -6,13 +6,13 @@ from zoneinfo import available_timezones
 from huntline.kql import syntax
 from huntline.kql.binder.calls import apply_overloads, special, unify
 from huntline.kql.binder.ingestion import ingestion_of
-from huntline.kql.binder.state import Row, State
+from huntline.kql.binder.state import BoundScalar, LookupNeed, Partition, Relation, Row, State
 from huntline.kql.binder.subqueries import first_value
 from huntline.kql.diagnostics import Failure
 from huntline.kql.functions import FUNCTIONS
 from huntline.kql.functions.conversions import apply, convert
 from huntline.kql.functions.operators import arithmetic, bin_of, negated
-from huntline.kql.plan import Apply, Constant, Scalar
+from huntline.kql.plan import Apply, Constant, FirstOfKey, Scalar
 from huntline.kql.sql import call, template
 from huntline.kql.types import (
     BOOL,
@@ -121,9 +121,29 @@ def _to_scalar(state: State, node: syntax.Call, row: Row) -> Scalar:
     if len(node.arguments) != 1:
         raise Failure("argument_count", node.start, node.end, name=node.name, expected="1", found=len(node.arguments))
     argument = node.arguments[0]
+    binding = state.names.find(argument.name) if isinstance(argument, syntax.Name) else None
+    if isinstance(binding, BoundScalar):
+        # A row has no say here, even if it has a column of that name.
+        return binding.scalar
     if not state.is_table(argument):
         return state.bind_scalar(argument, row)
-    return first_value(state.bind_table(argument), argument)
+    relation = state.bind_table(argument)
+    outer = row.relation.partition if row.relation is not None else None
+    if relation.partition is not None and outer is not None:
+        return _of_subtable(relation, relation.partition, argument, row)
+    return first_value(relation, argument)
+
+
+def _of_subtable(relation: Relation, partition: Partition, node: syntax.Node, row: Row) -> Scalar:
+    """Return the first value of each subtable, for the rows of the same subtable."""
+    if not relation.fields:
+        raise Failure("not_scalar", node.start, node.end)
+    if row.windows is None:
+        raise Failure("row_context", node.start, node.end, name="toscalar")
+    row.windows.append(LookupNeed(FirstOfKey(relation.plan, (partition.row,)), partition.row))
+    column = next(iter(relation.fields.values()))
+    texts = column.type.kql in (_K.STRING, _K.GUID) or column.type.form is not Form.PLAIN
+    return apply("toscalar", template("{0}" if texts else "toNullable({0})"), column.type, column, nullable=not texts)
 
 
 @special("materialize")

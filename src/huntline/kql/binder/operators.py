@@ -9,7 +9,7 @@ from huntline.kql import syntax
 from huntline.kql.binder.naming import NameMaker, implied_name
 from huntline.kql.binder.scalars import bind_condition, bind_scalar
 from huntline.kql.binder.sources import call_with_input
-from huntline.kql.binder.state import BoundTable, Partition, Relation, Row, State, find_column
+from huntline.kql.binder.state import BoundTable, LookupNeed, Partition, Relation, Row, State, find_column
 from huntline.kql.diagnostics import Failure, nearest
 from huntline.kql.functions.conversions import apply, convert
 from huntline.kql.plan import (
@@ -18,6 +18,7 @@ from huntline.kql.plan import (
     Constant,
     Extend,
     Filter,
+    Join,
     Limit,
     Number,
     Plan,
@@ -59,6 +60,8 @@ def bind_operators(state: State, relation: Relation, operators: tuple[syntax.Ope
                 what = node.what if isinstance(node, syntax.Opaque) else f"the operator '{type(node).__name__.lower()}'"
                 raise Failure("not_supported", node.start, node.end, what=what)
             state.spend(node)
+            if relation.partition is not None and isinstance(node, _WHOLE):
+                raise Failure("in_subquery", node.start, node.end)
             if relation.graph is not None and type(node) not in GRAPH_OPERATORS:
                 raise Failure("graph_here", node.start, node.end)
             result = handler(state, relation, node)
@@ -87,6 +90,10 @@ _KEEPING = (
 """Operators behind which a bag that was opened into columns still is."""
 
 
+_WHOLE = (syntax.Union, syntax.Search, syntax.Find, syntax.TopNested)
+"""Operators that put rows together as a whole, and cannot tell subtables apart."""
+
+
 def row_of(relation: Relation, name: str, *, aggregating: bool = False) -> Row:
     """Return the row that expressions of an operator refer to."""
     return Row(
@@ -103,6 +110,10 @@ def with_windows(relation: Relation, row: Row) -> Plan:
     """Return the plan of a relation with the columns over neighbouring rows that its row asked for."""
     plan = relation.plan
     for need in row.windows or ():
+        if isinstance(need, LookupNeed):
+            if relation.partition is not None:
+                plan = Join("leftouter", plan, need.plan, ((relation.partition.row, need.row),))
+            continue
         # One after the other, because a later one may count over an earlier one.
         partition = need.partition if relation.partition is None else (relation.partition.row, *need.partition)
         plan = Windowed(plan, ((need.column, need.scalar),), partition, relation.order or (), need.frame)
@@ -395,7 +406,7 @@ def _take(state: State, relation: Relation, node: syntax.Take) -> Relation:
 @operator(syntax.SampleDistinct)
 def _sample_distinct(state: State, relation: Relation, node: syntax.SampleDistinct) -> Relation:
     distinct = _distinct(state, relation, syntax.Distinct(node.start, node.end, (node.column,)))
-    return Relation(Limit(distinct.plan, row_count(state, node.count, "sample-distinct")), distinct.fields)
+    return _limited(state, distinct, row_count(state, node.count, "sample-distinct"))
 
 
 @operator(syntax.Count)
@@ -432,7 +443,11 @@ def again(state: State, relation: Relation) -> Relation:
     order = relation.order
     if order is not None:
         order = tuple(replace(item, key=rename(item.key)) if isinstance(item.key, Column) else item for item in order)
-    return Relation(plan, {name: rename(column) for name, column in relation.fields.items()}, order)
+    partition = relation.partition
+    if partition is not None:
+        kept = {name: rename(column) for name, column in partition.kept.items()}
+        partition = Partition(rename(partition.row), kept)
+    return Relation(plan, {name: rename(column) for name, column in relation.fields.items()}, order, partition)
 
 
 @operator(syntax.Invoke)

@@ -6,7 +6,7 @@ from huntline.kql import syntax
 from huntline.kql.binder.calls import special
 from huntline.kql.binder.forms import arguments_of, wrong_argument
 from huntline.kql.binder.naming import NameMaker, aggregate_name, implied_name
-from huntline.kql.binder.operators import aggregated, named_scalars, operator, row_count, row_of
+from huntline.kql.binder.operators import aggregated, named_scalars, operator, row_of
 from huntline.kql.binder.packing import as_array
 from huntline.kql.binder.scalars import bind_scalar
 from huntline.kql.binder.state import Relation, Row, State
@@ -20,12 +20,9 @@ from huntline.kql.plan import (
     Constant,
     Extend,
     Filter,
-    Limit,
     Plan,
     Scalar,
     ScalarQuery,
-    Sort,
-    SortOrder,
 )
 from huntline.kql.sql import Sql, fill, template
 from huntline.kql.types import BOOL, LONG, PLAIN, REAL, TIMESPAN, Form, KqlType, array_of
@@ -172,29 +169,6 @@ def _gathered(
     fields[maker.unique(label)] = column = state.column_like(line)
     definitions.append((column, line))
     return Relation(Extend(grouped.plan, tuple(definitions)), fields, None, grouped.partition)
-
-
-@operator(syntax.TopNested)
-def _top_nested(state: State, relation: Relation, node: syntax.TopNested) -> Relation:
-    level = node.levels[0]
-    if len(node.levels) > 1 or level.others is not None:
-        raise Failure("not_supported", node.start, node.end, what="top-nested with several levels or 'others'")
-    key = bind_scalar(state, level.expression.expression, row_of(relation, "top-nested"))
-    name = (
-        level.expression.names[0] if level.expression.names else implied_name(level.expression.expression) or "Column1"
-    )
-    value = bind_scalar(state, level.aggregate.expression, row_of(relation, "top-nested", aggregating=True))
-    label = level.aggregate.names[0] if level.aggregate.names else f"aggregated_{name}"
-    key_column, value_column = state.column_like(key), state.column_like(value)
-    fields = {name: key_column, label: value_column}
-    grouped = aggregated(
-        state, relation, relation.plan, keys=[(key_column, key)], aggregates=[(value_column, value)], fields=fields
-    )
-    if level.count is None:
-        return grouped
-    count = row_count(state, level.count, "top-nested")
-    order = (SortOrder(value_column, level.descending, nulls_first=not level.descending),)
-    return Relation(Limit(Sort(grouped.plan, order), count), fields, order)
 
 
 # Series functions

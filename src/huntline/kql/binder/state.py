@@ -169,6 +169,14 @@ class WindowNeed:
     partition: tuple[Scalar, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LookupNeed:
+    """A value for each subtable, from rows that are told apart likewise: `toscalar(P | count)` where `as P` named the subtables."""
+
+    plan: Plan
+    row: Column
+
+
 @dataclass(slots=True)
 class Row:
     """What a scalar expression may refer to.
@@ -183,7 +191,7 @@ class Row:
     left: Mapping[str, Column] | None = None
     right: Mapping[str, Column] | None = None
     order: tuple[SortOrder, ...] | None = None
-    windows: list[WindowNeed] | None = None
+    windows: list[WindowNeed | LookupNeed] | None = None
     relation: Relation | None = None
     elements: "Mapping[str, Element] | None" = None
     """What a name in front of a dot stands for besides columns: the steps of scan, the nodes and edges of a pattern."""

@@ -377,6 +377,12 @@ class OperatorParser(GraphParser):
         self.options()
         self._expect_word("by")
         column = self.pattern()
+        if self.take("{"):
+            self.enter()
+            query = self.pipe()
+            self.leave()
+            self.expect("}")
+            return syntax.Partition(start, self.end(), column, (), query)
         self.expect("(")
         operators = self.subquery()
         return syntax.Partition(start, self.end(), column, operators)
