@@ -8,16 +8,19 @@ from collections.abc import Callable
 from huntline.kql import syntax
 from huntline.kql.binder.bags import bag_unpack, column_argument
 from huntline.kql.binder.combination import joined
+from huntline.kql.binder.forms import wrong_argument
 from huntline.kql.binder.operators import again, aggregated, operator, row_of
+from huntline.kql.binder.packing import as_array
 from huntline.kql.binder.scalars import bind_scalar
 from huntline.kql.binder.sources import bind_table
 from huntline.kql.binder.state import Relation, State
 from huntline.kql.diagnostics import Failure, nearest
 from huntline.kql.functions.conversions import apply, convert, to_strict_json
 from huntline.kql.functions.network import in_range
-from huntline.kql.plan import Aggregate, Apply, Column, Constant, Extend, Filter, Join, Plan, Scalar
-from huntline.kql.sql import template
-from huntline.kql.types import BOOL, JSON, LONG, STRING, KqlType
+from huntline.kql.functions.network_v6 import in_range as in_range_v6
+from huntline.kql.plan import Aggregate, Apply, Column, Constant, Expand, Extend, Filter, Join, Number, Plan, Scalar
+from huntline.kql.sql import call, fill, sequence, template
+from huntline.kql.types import BOOL, JSON, LONG, STRING, KqlType, array_of
 
 _K = KqlType
 
@@ -132,38 +135,28 @@ _CELLS = {
 }
 
 
-def _ipv4_lookup(state: State, relation: Relation, node: syntax.Evaluate) -> Relation:
-    """Rows beside those of a table of networks that their address lies in."""
+def _address_lookup(state: State, relation: Relation, node: syntax.Evaluate) -> Relation:
+    """Rows beside those of a table of networks that their address lies in, and whose further keys are equal."""
     call = node.call
-    if len(call.arguments) < 3:
-        raise Failure(
-            "argument_count", call.start, call.end, name=call.name, expected="at least 3", found=len(call.arguments)
-        )
-    table = bind_table(state, call.arguments[0])
-    address = bind_scalar(state, call.arguments[1], row_of(relation, "evaluate"))
-    key_node = call.arguments[2]
-    key = table.fields.get(key_node.name) if isinstance(key_node, syntax.Name) else None
-    if key is None:
-        raise Failure(
-            "unresolved_column", key_node.start, key_node.end, operator="evaluate", name=getattr(key_node, "name", "?")
-        )
-    unmatched = any(
-        isinstance(item, syntax.NamedArgument)
-        and item.name == "return_unmatched"
-        and isinstance(item.value, syntax.Literal)
-        and bool(item.value.value)
-        for item in call.arguments
-    )
-    plan, key_columns = relation.plan, state.column_like(address)
+    placed = [item for item in call.arguments if not isinstance(item, syntax.NamedArgument)]
+    if len(placed) < 3:
+        raise Failure("argument_count", call.start, call.end, name=call.name, expected="at least 3", found=len(placed))
+    table = bind_table(state, placed[0])
+    address = bind_scalar(state, placed[1], row_of(relation, "evaluate"))
+    key = _key_of(table, placed[2])
+    unmatched = _flag(call)
+    extra = [item.name for item in placed[3:] if isinstance(item, syntax.Name)]
+    key_columns = state.column_like(address)
     # The networks that hold an address are looked up once for each address that occurs.
-    addresses: Plan = Aggregate(plan, ((key_columns, address),), ())
+    addresses: Plan = Aggregate(relation.plan, ((key_columns, address),), ())
     one, other = state.column(LONG, nullable=False), state.column(LONG, nullable=False)
     always = apply("materialize", template("materialize({0})"), LONG, Constant(LONG, 1), nullable=False)
+    within = in_range if call.name == "ipv4_lookup" else in_range_v6
     inside = Apply(
         BOOL,
         nullable=True,
         name="in_range",
-        sql=lambda _node, sql: in_range(sql[0], sql[1]),
+        sql=lambda _node, sql: within(sql[0], sql[1]),
         arguments=(key_columns, key),
     )
     pairs: Plan = Join(
@@ -171,23 +164,97 @@ def _ipv4_lookup(state: State, relation: Relation, node: syntax.Evaluate) -> Rel
     )
     networks = Relation(Filter(pairs, inside), {"$address": key_columns, **table.fields})
     left = again(state, relation)
-    rebound = bind_scalar(state, call.arguments[1], row_of(left, "evaluate"))
+    row = row_of(left, "evaluate")
+    keys: list[tuple[Scalar, Scalar]] = [(bind_scalar(state, placed[1], row), key_columns)]
+    keys.extend((bind_scalar(state, item, row), _key_of(table, item)) for item in placed[3 : 3 + len(extra)])
     kind = "leftouter" if unmatched else "inner"
-    hidden = {"$address", *(name for name in table.fields if name in relation.fields)}
-    return joined(state, kind, left, networks, pairs=[(rebound, key_columns)], hidden=hidden)
+    return joined(state, kind, left, networks, pairs=keys, hidden={"$address", *extra})
+
+
+def _key_of(table: Relation, node: syntax.Expression) -> Column:
+    key = table.fields.get(node.name) if isinstance(node, syntax.Name) else None
+    if key is None:
+        name = getattr(node, "name", "?")
+        close = nearest(name, table.fields)
+        raise Failure("unresolved_column", node.start, node.end, operator="evaluate", name=name, replacement=close)
+    return key
+
+
+def _flag(call: syntax.Call) -> bool:
+    """Return what `return_unmatched` says, by its name or as the last argument."""
+    value: syntax.Expression | None = call.arguments[-1] if call.arguments else None
+    for item in call.arguments:
+        if isinstance(item, syntax.NamedArgument) and item.name == "return_unmatched":
+            value = item.value
+    return isinstance(value, syntax.Literal) and value.value is True
+
+
+def _narrow(state: State, relation: Relation, node: syntax.Evaluate) -> Relation:
+    """A row for each cell: the number of its row, the name of its column, its value as text."""
+    if node.call.arguments:
+        found = len(node.call.arguments)
+        raise Failure("argument_count", node.call.start, node.call.end, name=node.call.name, expected="0", found=found)
+    number = state.column(LONG, nullable=False)
+    texts = [convert(column, STRING) or column for column in relation.fields.values()]
+    cells = Apply(
+        array_of(_K.STRING),
+        nullable=False,
+        name="cells",
+        sql=lambda _node, sql: sequence(sql, ", ", "[", "]"),
+        arguments=tuple(texts),
+    )
+    names = Constant(array_of(_K.STRING), list(relation.fields))
+    name, value = state.column(STRING, nullable=False), state.column(STRING, nullable=False)
+    plan = Expand(Number(relation.plan, number), ((name, names), (value, cells)), None)
+    return Relation(plan, {"Row": number, "Column": name, "Value": value})
+
+
+def _dcount_intersect(state: State, relation: Relation, node: syntax.Evaluate) -> Relation:
+    """For digests of distinct values: how many the first has, the first two have in common, and so on."""
+    digests = []
+    for position, argument in enumerate(node.call.arguments):
+        value = bind_scalar(state, argument, row_of(relation, "evaluate"))
+        array = as_array(value, _K.DYNAMIC) if value.type.kql is _K.DYNAMIC else None
+        if array is None:
+            raise wrong_argument(node.call, position, "dynamic", value)
+        digests.append(array)
+    if len(digests) < 2:
+        raise Failure(
+            "argument_count",
+            node.call.start,
+            node.call.end,
+            name=node.call.name,
+            expected="at least 2",
+            found=len(digests),
+        )
+    fields, definitions = dict(relation.fields), []
+    for number in range(len(digests)):
+        common = Apply(
+            LONG,
+            nullable=False,
+            name="dcount_intersect",
+            sql=lambda _node, sql: fill("toInt64(length(arrayDistinct({0})))", call("arrayIntersect", *sql)),
+            arguments=tuple(digests[: number + 1]),
+        )
+        column = fields[f"s{number}"] = state.column_like(common)
+        definitions.append((column, common))
+    return Relation(Extend(relation.plan, tuple(definitions)), fields, relation.order)
 
 
 _PLUGINS: dict[str, Callable[[State, Relation, syntax.Evaluate], Relation]] = {
     "bag_unpack": bag_unpack,
     "pivot": _pivot,
-    "ipv4_lookup": _ipv4_lookup,
+    "ipv4_lookup": _address_lookup,
+    "ipv6_lookup": _address_lookup,
+    "narrow": _narrow,
+    "dcount_intersect": _dcount_intersect,
+    **activity.PLUGINS,
+    **geo_lookups.PLUGINS,
 }
 _KNOWN = frozenset(
     {
-        "autocluster", "basket", "diffpatterns", "narrow", "preview", "python", "r", "rolling_percentile", "rows_near", "schema_merge",
-        "sequence_detect", "session_count", "sliding_window_counts", "sql_request", "http_request", "active_users_count",
-        "dcount_intersect",
-        "activity_counts_metrics", "activity_engagement", "activity_metrics", "new_activity_metrics", "funnel_sequence",
-        "funnel_sequence_completion", "infer_storage_schema", "ipv6_lookup",
+        "ai_chat_completion", "ai_embeddings", "autocluster", "basket", "diffpatterns", "funnel_sequence", "funnel_sequence_completion",
+        "http_request", "http_request_post", "infer_storage_schema", "preview", "python", "r", "rows_near", "schema_merge",
+        "sequence_detect", "session_count", "sql_request",
     }
 )  # fmt: skip

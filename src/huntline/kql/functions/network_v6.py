@@ -51,9 +51,14 @@ def _is_match(_node: Apply, sql: Sequence[Sql]) -> Sql:
     return fill("({0} = {1})", *_pair(sql))
 
 
+def in_range(address: Sql, network: Sql) -> Sql:
+    """Return whether an address lies in a network in CIDR notation."""
+    bits = fill(_BITS, network)
+    return fill("({0} = {1})", _masked(address, bits), _masked(network, bits))
+
+
 def _in_range(_node: Apply, sql: Sequence[Sql]) -> Sql:
-    bits = fill(_BITS, sql[1])
-    return fill("({0} = {1})", _masked(sql[0], bits), _masked(sql[1], bits))
+    return in_range(sql[0], sql[1])
 
 
 def _in_any_range(node: Apply, sql: Sequence[Sql]) -> Sql:
