@@ -249,7 +249,6 @@ _PLUGINS: dict[str, Callable[[State, Relation, syntax.Evaluate], Relation]] = {
     "narrow": _narrow,
     "dcount_intersect": _dcount_intersect,
     **activity.PLUGINS,
-    **geo_lookups.PLUGINS,
 }
 _KNOWN = frozenset(
     {
