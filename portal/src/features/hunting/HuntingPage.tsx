@@ -103,7 +103,7 @@ export function HuntingPage(): ReactElement {
         <div className={styles.right}>
           <div className={styles.editor}>
             <Suspense fallback={<Spinner label={t("common:loading")} style={{ height: "100%" }} />}>
-              <KqlEditor ref={editor} tenant={tenant} value={text} tables={schema.data?.tables} onChange={type} onRun={() => run()} />
+              <KqlEditor ref={editor} tenant={tenant} value={text} tables={schema.data?.tables} functions={schema.data?.functions} onChange={type} onRun={() => run()} />
             </Suspense>
           </div>
           {problem &&

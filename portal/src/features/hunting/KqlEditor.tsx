@@ -2,7 +2,7 @@ import { useEffect, useEffectEvent, useRef, useState, type ReactElement, type Re
 import { useImperativeHandle } from "react";
 import { useTranslation } from "react-i18next";
 import { checkQuery } from "@/shared/api/hunting";
-import type { TableSchema } from "@/shared/api/types";
+import type { FunctionSchema, TableSchema } from "@/shared/api/types";
 import { useAppearance } from "@/shared/theme/appearance";
 import { markersFor } from "./diagnostics";
 import { LANGUAGE, monaco, showMarkers, teachSchema } from "./monaco";
@@ -21,13 +21,14 @@ interface KqlEditorProps {
   tenant: string;
   value: string;
   tables: readonly TableSchema[] | undefined;
+  functions: readonly FunctionSchema[] | undefined;
   onChange: (text: string) => void;
   onRun: () => void;
   ref?: Ref<EditorHandle>;
 }
 
 /** The KQL editor: completion from the tenant's tables in the browser, underlines from the server's compiler. */
-export default function KqlEditor({ tenant, value, tables, onChange, onRun, ref }: KqlEditorProps): ReactElement {
+export default function KqlEditor({ tenant, value, tables, functions, onChange, onRun, ref }: KqlEditorProps): ReactElement {
   const { t } = useTranslation("hunting");
   const { appearance } = useAppearance();
   const host = useRef<HTMLDivElement>(null);
@@ -78,8 +79,8 @@ export default function KqlEditor({ tenant, value, tables, onChange, onRun, ref 
 
   useEffect(() => {
     const model = editor?.getModel();
-    if (model && tables) void teachSchema(model, tables);
-  }, [editor, tables]);
+    if (model && tables && functions) void teachSchema(model, tables, functions);
+  }, [editor, tables, functions]);
 
   useEffect(() => {
     const model = editor?.getModel();

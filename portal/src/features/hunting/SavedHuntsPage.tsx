@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
-import { deleteSavedHunt, savedHuntsQuery } from "@/shared/api/hunting";
+import { deleteSavedHunt, savedHuntsQuery, schemaQuery } from "@/shared/api/hunting";
 import type { SavedHunt } from "@/shared/api/types";
 import { useTenant } from "@/shared/session/session";
 import { ButtonLink } from "@/shared/ui/ButtonLink";
@@ -41,6 +41,7 @@ export function SavedHuntsPage(): ReactElement {
     onSuccess: async () => {
       setDeleting(null);
       await queries.invalidateQueries({ queryKey: savedHuntsQuery(tenant).queryKey });
+      await queries.invalidateQueries({ queryKey: schemaQuery(tenant).queryKey });
       notify(t("hunting:saved.deleted"));
     },
   });
@@ -48,11 +49,16 @@ export function SavedHuntsPage(): ReactElement {
     {
       id: "name",
       header: t("hunting:saved.name"),
-      cell: ({ name, description, query }) => (
+      cell: ({ name, description, query, kind, parameters }) => (
         <div className={styles.words}>
-          <TextLink to="/tenants/$tenant/hunting" params={{ tenant }} search={{ query }}>
+          <TextLink to="/tenants/$tenant/hunting" params={{ tenant }} search={{ query: kind === "function" ? `${name}()` : query }}>
             {name}
           </TextLink>
+          {kind === "function" && (
+            <Text size={200} className={styles.quiet}>
+              {t("hunting:saved.function")} <code>{`${name}(${parameters})`}</code>
+            </Text>
+          )}
           {description && (
             <Text size={200} className={styles.quiet}>
               {description}

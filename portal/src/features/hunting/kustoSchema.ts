@@ -1,4 +1,4 @@
-import type { TableSchema } from "@/shared/api/types";
+import type { FunctionSchema, TableSchema } from "@/shared/api/types";
 
 const CLR_TYPES: Record<string, string> = {
   bool: "System.SByte",
@@ -15,8 +15,16 @@ const CLR_TYPES: Record<string, string> = {
 
 export const DATABASE = "Huntline";
 
-/** The answer that Kusto's `.show schema as json` would give for these tables, which is what its editor understands. */
-export function showSchema(tables: readonly TableSchema[]) {
+const columnsOf = (columns: readonly { name: string; type: string }[]) =>
+  columns.map(({ name, type }) => ({ Name: name, Type: CLR_TYPES[type] ?? "System.Object", CslType: type }));
+
+const inputOf = ({ name, type, default: value, columns }: FunctionSchema["parameters"][number]) =>
+  type === "table"
+    ? { Name: name, Columns: columnsOf(columns) }
+    : { Name: name, Type: CLR_TYPES[type] ?? "System.Object", CslType: type, ...(value === null ? {} : { CslDefaultValue: value }) };
+
+/** The answer that Kusto's `.show schema as json` would give for these tables and functions, which is what its editor understands. */
+export function showSchema(tables: readonly TableSchema[], functions: readonly FunctionSchema[] = []) {
   return {
     Plugins: [],
     Databases: {
@@ -41,7 +49,20 @@ export function showSchema(tables: readonly TableSchema[]) {
         ExternalTables: {},
         MaterializedViews: {},
         EntityGroups: {},
-        Functions: {},
+        Functions: Object.fromEntries(
+          functions.map(({ name, documentation, parameters, body }) => [
+            name,
+            {
+              Name: name,
+              Folder: "",
+              DocString: documentation,
+              FunctionKind: "Unknown",
+              InputParameters: parameters.map(inputOf),
+              OutputColumns: [],
+              Body: `{ ${body} }`,
+            },
+          ]),
+        ),
         DatabaseAccessMode: "ReadWrite",
         MajorVersion: 1,
         MinorVersion: 0,

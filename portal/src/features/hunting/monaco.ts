@@ -4,7 +4,7 @@ import { getKustoWorker, kustoDefaults } from "@kusto/monaco-kusto";
 import KustoWorker from "@kusto/monaco-kusto/release/esm/kusto.worker?worker";
 import * as monaco from "monaco-editor/esm/vs/editor/editor.api";
 import EditorWorker from "monaco-editor/esm/vs/editor/editor.worker?worker";
-import type { TableSchema } from "@/shared/api/types";
+import type { FunctionSchema, TableSchema } from "@/shared/api/types";
 import type { Marker } from "./diagnostics";
 import { DATABASE, showSchema } from "./kustoSchema";
 
@@ -68,9 +68,9 @@ monaco.languages.registerCodeActionProvider(LANGUAGE, {
   },
 });
 
-/** Teaches the editor the tenant's tables. The address is only a label: nothing is asked of it. */
-export async function teachSchema(model: monaco.editor.ITextModel, tables: readonly TableSchema[]): Promise<void> {
+/** Teaches the editor the tenant's tables and functions. The address is only a label: nothing is asked of it. */
+export async function teachSchema(model: monaco.editor.ITextModel, tables: readonly TableSchema[], functions: readonly FunctionSchema[]): Promise<void> {
   const accessor = await getKustoWorker();
   const worker = await accessor(model.uri);
-  await worker.setSchemaFromShowSchema(showSchema(tables), "https://huntline.invalid", DATABASE);
+  await worker.setSchemaFromShowSchema(showSchema(tables, functions), "https://huntline.invalid", DATABASE);
 }

@@ -13,7 +13,7 @@ export const runHunt = (tenant: string, body: HuntRequest, signal?: AbortSignal)
   answer(client.POST("/api/v1/tenants/{tenant}/hunts", { params: { path: { tenant } }, body, signal }));
 
 export const checkQuery = (tenant: string, query: string, signal?: AbortSignal) =>
-  answer(client.POST("/api/v1/tenants/{tenant}/hunts/check", { params: { path: { tenant } }, body: { query }, signal }));
+  answer(client.POST("/api/v1/tenants/{tenant}/hunts/check", { params: { path: { tenant } }, body: { query, parameters: "" }, signal }));
 
 export const cancelHunt = (tenant: string, run_id: string) =>
   answer(client.POST("/api/v1/tenants/{tenant}/hunts/{run_id}/cancel", { params: { path: { tenant, run_id } } }));

@@ -40,6 +40,7 @@ export type Rerun = Schemas["RerunOut"];
 export type RuleMail = Schemas["RuleMailOut"];
 export type SavedHunt = Schemas["SavedHuntOut"];
 export type SavedHuntInput = Schemas["SavedHuntIn"];
+export type FunctionSchema = Schemas["SchemaFunctionOut"];
 export type Session = Schemas["SessionOut"];
 export type Talk = Schemas["TalkOut"];
 export type TalkInput = Schemas["TalkIn"];
