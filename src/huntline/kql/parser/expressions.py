@@ -229,7 +229,7 @@ class ExpressionParser(ConstantParser):
         self.at += 1
         end = self.end()
         if kind == lexer.LONG:
-            return Literal(start, end, KqlType.LONG, int(text, 16) if text[:2] in ("0x", "0X") else int(text))
+            return Literal(start, end, KqlType.LONG, _integer(text))
         if kind == lexer.REAL:
             return Literal(start, end, KqlType.REAL, float(text))
         if kind == lexer.TIMESPAN:
@@ -397,3 +397,10 @@ class ExpressionParser(ConstantParser):
                 self.expect(")")
                 break
         return tuple(columns)
+
+
+def _integer(text: str) -> int | None:
+    """Return the value of an integer; one of so many digits that Python refuses it is beyond 64 bits and null, as shorter ones are later."""
+    if len(text) > 1000:
+        return None
+    return int(text, 16) if text[:2] in ("0x", "0X") else int(text)
