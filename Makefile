@@ -51,7 +51,7 @@ test-postgres: .stamps/dev .stamps/messages ## The suite again, with state in Po
 	HUNTLINE_DATABASE_URL=$${HUNTLINE_TEST_POSTGRES:-postgres://postgres@127.0.0.1:5432/test} \
 	$(PY) -m pytest -n 2 --dist worksteal -m "not browser and not corpus and not slow" --create-db
 
-test-corpus: .stamps/dev .stamps/messages ## Published queries and recorded attacks from ../shared
+test-corpus: .stamps/dev .stamps/messages .stamps/oracle ## Published queries and recorded attacks from ../shared
 	$(PY) -m pytest -n 2 --dist worksteal -m corpus
 
 test-slow: .stamps/dev .stamps/messages ## A server that is killed many times over
@@ -74,7 +74,7 @@ texts: .stamps/dev ## Collect the texts of the code into the translation files
 messages: .stamps/messages ## Compile the translations
 
 clean: ## Remove what was installed and built (not var/, which holds your data)
-	rm -rf .venv .stamps portal/node_modules src/huntline/web/portal .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .stamps portal/node_modules tests/oracle/node_modules src/huntline/web/portal .mypy_cache .ruff_cache .pytest_cache
 
 , := ,
 
@@ -103,6 +103,11 @@ clean: ## Remove what was installed and built (not var/, which holds your data)
 .stamps/node: portal/package-lock.json portal/package.json
 	$(call say,"Installing the portal's packages")
 	cd portal && npm ci --no-audit --no-fund
+	@mkdir -p .stamps && touch $@
+
+.stamps/oracle: tests/oracle/package-lock.json
+	$(call say,"Installing Microsoft's KQL parser for the tests")
+	cd tests/oracle && npm ci --no-audit --no-fund
 	@mkdir -p .stamps && touch $@
 
 .stamps/portal: .stamps/node $(PORTAL_SOURCES)

@@ -1,0 +1,64 @@
+"""Microsoft's own parser beside the compiler: what it accepts is accepted, what it refuses is refused, its columns are the columns.
+
+`disagreements.json` lists where the two differ, each with the reason: `codes` are diagnostics of the compiler that explain a difference
+wherever they stand, `queries` are single ones. A difference that is not listed fails, and so does an entry that no longer differs.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from huntline import kql
+from kql_corpus import CorpusCatalog, compile_in, load
+from kql_oracle import disagreement, official, ours
+
+pytestmark = [pytest.mark.corpus, pytest.mark.timeout(900)]
+
+LIST = json.loads((Path(__file__).parent / "disagreements.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def catalog():
+    return CorpusCatalog()
+
+
+@pytest.fixture(scope="module")
+def verdicts(catalog):
+    """Each published query and documented example: its row, Microsoft's verdict, and what the compiler made of it."""
+    rows = load("hunting.dev.jsonl") + load("docs.dev.jsonl")
+    theirs = official(catalog.tables.values(), [row["query"] for row in rows])
+    return [(row, verdict, compile_in(catalog, row["query"])) for row, verdict in zip(rows, theirs, strict=True)]
+
+
+def codes_of(compiled):
+    return {item.code for item in (compiled.warnings if isinstance(compiled, kql.CompiledQuery) else compiled)}
+
+
+def found_in(verdicts):
+    """Return the differences by query, and the codes of the list that explain one."""
+    found, used = {}, set()
+    for row, theirs, compiled in verdicts:
+        what = disagreement(theirs, ours(compiled))
+        if what is None:
+            continue
+        explained = codes_of(compiled) & set(LIST["codes"])
+        if explained:
+            used |= explained
+        else:
+            found[row["id"]] = what[:200]
+    return found, used
+
+
+def test_the_two_agree_but_for_what_is_listed(verdicts):
+    found, used = found_in(verdicts)
+    listed = {item["id"]: item["what"] for item in LIST["queries"]}
+    unlisted = [{"id": key, "what": what, "reason": ""} for key, what in found.items() if listed.get(key) != what]
+    gone = [key for key, what in listed.items() if found.get(key) != what] + sorted(set(LIST["codes"]) - used)
+    assert not unlisted, "not listed:\n" + "\n".join(json.dumps(item, ensure_ascii=False) for item in unlisted)
+    assert not gone, f"listed, and no longer so: {gone}"
+
+
+def test_every_entry_has_its_reason():
+    assert all(len(item["reason"]) > 20 for item in LIST["queries"])
+    assert all(len(reason) > 20 for reason in LIST["codes"].values())
