@@ -213,6 +213,20 @@ INVALID = [
     ("DeviceProcessEvents | where «FileName > 'a'»", "cannot_compare", "string and string", None),
     ("print «'a' + 'b'»", "operator_types", "string and string", None),
     ("print «'{}'.a»", "cannot_index", "found string", None),
+    (
+        "DeviceProcessEvents | join kind=inner (DeviceNetworkEvents) on «$left.ProcessId == $right.DeviceId»",
+        "key_types",
+        "long and string",
+        None,
+    ),
+    (
+        "DeviceProcessEvents | join kind=inner (DeviceNetworkEvents) on «$left.AdditionalFields == $right.DeviceId»",
+        "dynamic_key",
+        "explicit cast",
+        None,
+    ),
+    ("evaluate «http_request('https://example.com')»", "cross_resource_not_allowed", "not allowed", None),
+    ("«declare pattern p = (a: string) { ('x') = { print 1 }; }»; print 1", "not_supported", "declaration", None),
     ("DeviceProcessEvents | where «FileName like 'a%'»", "not_supported", "'like'", None),
     ("print «§»", "bad_character", "unexpected character", None),
 ]

@@ -15,7 +15,7 @@ from huntline.kql.functions.conversions import apply, convert, to_json
 from huntline.kql.functions.operators import comparable
 from huntline.kql.plan import Column, Constant, Extend, FirstOfKey, Join, Plan, Scalar
 from huntline.kql.sql import template
-from huntline.kql.types import PLAIN, STRING, Form, KqlType
+from huntline.kql.types import INTEGERS, OPEN, PLAIN, STRING, Form, KqlType, is_dynamic
 
 _K = KqlType
 _KINDS = {
@@ -113,7 +113,7 @@ def _pairs(
                         name=part.name,
                         replacement=nearest(part.name, fields),
                     )
-                found.append((*_meet(first, second, part), part.name))
+                found.append((*_meet(first, second, part, name), part.name))
             elif isinstance(part, syntax.Binary) and part.operator == "==":
                 found.append(_equality(state, left, right, part, name))
             else:
@@ -132,7 +132,9 @@ def _equality(
         raise Failure("join_condition", node.start, node.end, operator=name)
     first, second = bind_scalar(state, sides[0][1], row), bind_scalar(state, sides[1][1], row)
     right_name = sides[1][1].name if isinstance(sides[1][1], syntax.Member) else None
-    return (*_meet(first, second, node), right_name)
+    if is_dynamic(first.type) or is_dynamic(second.type):
+        raise Failure("dynamic_key", node.start, node.end, operator=name)
+    return (*_meet(first, second, node, name), right_name)
 
 
 def _side(node: syntax.Expression) -> str:
@@ -148,15 +150,13 @@ def _side(node: syntax.Expression) -> str:
     return ""
 
 
-def _meet(left: Scalar, right: Scalar, node: syntax.Node) -> tuple[Scalar, Scalar]:
-    if left.type.kql is _K.STRING and right.type.kql in (_K.INT, _K.LONG, _K.REAL, _K.GUID):
-        text = convert(right, STRING)
-        return left, text or right
-    if right.type.kql is _K.STRING and left.type.kql in (_K.INT, _K.LONG, _K.REAL, _K.GUID):
-        return convert(left, STRING) or left, right
-    sides = comparable(left, right)
+def _meet(left: Scalar, right: Scalar, node: syntax.Node, name: str) -> tuple[Scalar, Scalar]:
+    """Return both keys in one type: they must be of one, whole numbers apart."""
+    kinds = {left.type.kql, right.type.kql}
+    same = len(kinds) == 1 or kinds <= INTEGERS or OPEN in (left.type, right.type)
+    sides = comparable(left, right) if same else None
     if sides is None:
-        raise Failure("cannot_compare", node.start, node.end, left=left.type.kql, right=right.type.kql)
+        raise Failure("key_types", node.start, node.end, operator=name, left=left.type.kql, right=right.type.kql)
     return sides
 
 

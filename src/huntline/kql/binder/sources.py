@@ -33,7 +33,12 @@ def bind_table(state: State, node: syntax.Expression) -> Relation:
 
 
 def _elsewhere(node: syntax.Expression) -> Failure | None:
-    """Return the refusal of `cluster('c').database('d').T`, whose innermost call says that it reads somewhere else."""
+    """Return the refusal of `cluster('c').database('d').T`, whose innermost call says that it reads somewhere else.
+
+    A plugin that stands first brings its rows from somewhere else as well.
+    """
+    if isinstance(node, syntax.Evaluate):
+        return Failure("cross_resource_not_allowed", node.call.start, node.call.end, name=node.call.name)
     while isinstance(node, syntax.Member) or (isinstance(node, syntax.Call) and node.name.startswith(".")):
         node = node.target if isinstance(node, syntax.Member) else node.arguments[0]
     if isinstance(node, syntax.Call) and node.name in CROSS_RESOURCE:

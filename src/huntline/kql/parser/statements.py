@@ -127,11 +127,18 @@ class Parser(OperatorParser):
 
     def _declare(self, start: int) -> Statement:
         if self.word() != "query_parameters":
-            self._recover()
+            self._over_braces()
             return syntax.OpaqueStatement(start, self.end(), "this declaration")
         self.expect("(")
         parameters = self._parameters()
         return syntax.DeclareParameters(start, self.end(), parameters)
+
+    def _over_braces(self) -> None:
+        """Go to the semicolon that stands outside of braces."""
+        depth = 0
+        while self.kinds[self.at] != lexer.END and (depth > 0 or not self.here(";")):
+            depth += {"{": 1, "}": -1}.get(self.texts[self.at], 0)
+            self.at += 1
 
     def _other(self, start: int) -> Statement:
         what = self.texts[self.at - 1]
