@@ -18,6 +18,9 @@ def demo(
     if_empty: Annotated[
         bool, typer.Option("--if-empty", help="Load only where there is no tenant yet; say the sign-ins either way.")
     ] = False,
+    exercise: Annotated[
+        bool, typer.Option("--exercise", help="Load the exercise range too: a month with a catalogue of techniques.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Load the demo: a provider, three invented customers, their telemetry and one intrusion to find.
@@ -28,7 +31,8 @@ def demo(
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=errors, transient=True) as bars:
         tasks: dict[str, Any] = {}
-        for event in operate("demo", {"scale": scale, "seed": seed, "if_empty": if_empty}):
+        asked = {"scale": scale, "seed": seed, "if_empty": if_empty, "exercise": exercise}
+        for event in operate("demo", asked):
             if "progress" in event:
                 step = event["progress"]
                 task = tasks.setdefault(step["step"], None)

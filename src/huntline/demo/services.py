@@ -5,7 +5,7 @@ Loading may be cut off and started again: what is there stays, what is missing f
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -18,8 +18,9 @@ from huntline.delivery.queries import rules_within
 from huntline.delivery.services import RuleForm, create_rule
 from huntline.demo.customers import AURORA, BLUEFIN, CUSTOMERS
 from huntline.demo.errors import DemoNeedsEmpty, DemoScaleInvalid, LoadedDifferently
+from huntline.demo.exercise import RANGE
 from huntline.demo.findings import report_findings
-from huntline.demo.generator import DEFAULT_DAYS, DEFAULT_SEED, LARGEST_SCALE, Plan, generate
+from huntline.demo.generator import DEFAULT_DAYS, DEFAULT_SEED, LARGEST_SCALE, Plan, exercise_plan, generate
 from huntline.demo.hunts import HUNTS
 from huntline.demo.people import (
     PEOPLE,
@@ -41,6 +42,7 @@ from huntline.hunting.services import save_hunt
 from huntline.identity import Role, TenantScope
 from huntline.identity.models import Tenant
 from huntline.identity.queries import scope_of
+from huntline.identity.services import create_tenant
 from huntline.incidents import Severity
 from huntline.kernel import PageRequest, now
 from huntline.telemetry.rows import MappedRows
@@ -48,6 +50,8 @@ from huntline.telemetry.services import OnError, Sending, ingest, portion_of
 
 STARTED: Final = "demo.started"
 LOADED: Final = "demo.loaded"
+EXERCISE_STARTED: Final = "demo.exercise_started"
+EXERCISE_LOADED: Final = "demo.exercise_loaded"
 # Rows that are stored together: few enough for memory, enough for the engine.
 PORTION: Final = 20_000
 
@@ -75,10 +79,13 @@ class Loaded:
         return sum(sum(tables.values()) for tables in self.rows.values())
 
 
-def load_demo(*, scale: float = 1.0, seed: int = DEFAULT_SEED, if_empty: bool = False) -> Iterator[Step | Loaded]:
+def load_demo(
+    *, scale: float = 1.0, seed: int = DEFAULT_SEED, if_empty: bool = False, exercise: bool = False
+) -> Iterator[Step | Loaded]:
     """Load the demo, yielding the steps and at last what is there.
 
     if_empty: where there are other tenants, or another demo, change nothing and say so by `Loaded(loaded=False)`.
+    exercise: load the exercise range too, as one more customer; it may follow when the demo is there already.
 
     Raises DemoScaleInvalid, DemoNeedsEmpty, LoadedDifferently; Unavailable when the engine is.
     """
@@ -99,9 +106,12 @@ def load_demo(*, scale: float = 1.0, seed: int = DEFAULT_SEED, if_empty: bool = 
             raise LoadedDifferently(detail["scale"], detail["seed"])
         finished = latest_entry(provider.pk, LOADED)
         if finished is not None:
-            yield Loaded(loaded=False, sign_ins=sign_ins(), rows=finished.detail["rows"])
+            ranged = (yield from _load_exercise(detail["seed"])) if exercise else {}
+            yield Loaded(loaded=bool(ranged), sign_ins=sign_ins(), rows=finished.detail["rows"] | ranged)
             return
-    yield from _load(detail)
+    rows = yield from _load(detail)
+    ranged = (yield from _load_exercise(detail["seed"])) if exercise else {}
+    yield Loaded(loaded=True, sign_ins=sign_ins(), rows=rows | ranged)
 
 
 @transaction.atomic
@@ -114,7 +124,7 @@ def _start(scale: float, seed: int) -> dict[str, Any]:
     return detail
 
 
-def _load(detail: dict[str, Any]) -> Iterator[Step | Loaded]:
+def _load(detail: dict[str, Any]) -> Generator[Step, None, dict[str, dict[str, int]]]:
     customers = create_customers()
     for number, _ in enumerate(invite_people(), 1):
         yield Step("People", number, PEOPLE)
@@ -139,7 +149,29 @@ def _load(detail: dict[str, Any]) -> Iterator[Step | Loaded]:
     )
     yield Step("Notification", 1, 1)
     record(LOADED, tenant_id=Tenant.objects.get(slug=PROVIDER_SLUG).pk, detail={"rows": rows})
-    yield Loaded(loaded=True, sign_ins=sign_ins(), rows=rows)
+    return rows
+
+
+def _load_exercise(seed: int) -> Generator[Step, None, dict[str, dict[str, int]]]:
+    """Load the exercise range and return its rows, by customer and table; nothing when it is there already."""
+    provider = Tenant.objects.get(slug=PROVIDER_SLUG)
+    if latest_entry(provider.pk, EXERCISE_LOADED) is not None:
+        return {}
+    started = latest_entry(provider.pk, EXERCISE_STARTED)
+    if started is None:
+        until = now().replace(microsecond=0).isoformat()
+        started = record(EXERCISE_STARTED, tenant_id=provider.pk, detail={"seed": seed, "until": until})
+    tenant = Tenant.objects.filter(slug=RANGE.key).first() or create_tenant(
+        RANGE.key, RANGE.name, language=RANGE.language, timezone=RANGE.zone
+    )
+    plan = exercise_plan(datetime.fromisoformat(started.detail["until"]), started.detail["seed"])
+    counts: Counter[str] = Counter()
+    for done, stored in store_telemetry(tenant, plan):
+        counts.update(stored)
+        yield Step(f"Telemetry of {RANGE.name}", done, 100)
+    rows = {RANGE.key: dict(sorted(counts.items()))}
+    record(EXERCISE_LOADED, tenant_id=provider.pk, detail={"rows": rows})
+    return rows
 
 
 def store_telemetry(tenant: Tenant, plan: Plan) -> Iterator[tuple[int, Counter[str]]]:
@@ -148,7 +180,7 @@ def store_telemetry(tenant: Tenant, plan: Plan) -> Iterator[tuple[int, Counter[s
     Rows that are stored already are not stored again: each portion goes by a key that follows from the plan.
     Raises Unavailable.
     """
-    customers = [customer for customer in CUSTOMERS if customer.key == tenant.slug]
+    customers = [customer for customer in plan.customers if customer.key == tenant.slug]
     only = Plan(plan.until, plan.seed, plan.days, plan.scale, customers)
     waiting: defaultdict[str, list[Row]] = defaultdict(list)
     waiting_rows, number = 0, 0

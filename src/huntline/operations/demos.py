@@ -10,7 +10,7 @@ from huntline.demo.services import Step, load_demo
 def demo(parameters: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield `{"progress": {"step", "done", "total"}}` as it goes, then `{"done": {...}}` with the sign-ins.
 
-    parameters: scale, seed, if_empty.
+    parameters: scale, seed, if_empty, exercise.
     """
     for event in load_demo(**parameters):
         if isinstance(event, Step):

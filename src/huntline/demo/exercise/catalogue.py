@@ -1,8 +1,9 @@
 """The catalogue of techniques: text files whose lines become rows of hunting tables.
 
-A technique begins with `# T1003.001 What is done`. Lines below it happen one after another on one device:
+A technique begins with `# T1003.001 What is done`, and `# STATE What is known` is what is simply there. Lines below it happen one after
+another on one device; a state is left once for each device of its kind:
 
-    on server                   where: laptop (as it is left out), server, dc, web, sql, files, jump, linux, mac
+    on server                   where: laptop (as it is left out), windows, server, dc, web, sql, files, jump, linux, mac
     as system                   whose processes they are: user (as it is left out), admin, system
     process PARENT > COMMAND    `|| Column=Value` at its end changes a column; `[name.exe]` after the image names the original of a
                                 renamed file
@@ -25,11 +26,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-PLATFORMS = frozenset({"laptop", "server", "dc", "web", "sql", "files", "jump", "linux", "mac"})
+PLATFORMS = frozenset({"laptop", "windows", "server", "dc", "web", "sql", "files", "jump", "linux", "mac"})
 ACTORS = frozenset({"user", "admin", "system"})
 VERBS = frozenset({"process", "file", "network", "registry", "image", "event", "logon", "row", "wait"})
-_FIELD = re.compile(r" \| (?=[A-Za-z]+=)")
-_TITLE = re.compile(r"# (T\d{4}(?:\.\d{3})?) (.+)")
+_FIELD = re.compile(r" \| (?=[A-Za-z][A-Za-z0-9]*=)")
+STATE = "STATE"
+_TITLE = re.compile(r"# (T\d{4}(?:\.\d{3})?|STATE) (.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Technique:
-    """id: of MITRE ATT&CK; platform and actor: see `PLATFORMS` and `ACTORS`."""
+    """id: of MITRE ATT&CK, or `STATE`; platform and actor: see `PLATFORMS` and `ACTORS`."""
 
     id: str
     title: str

@@ -126,6 +126,9 @@ class Play:
             "hash": keyed_hex(stage.seed, "hash", self.technique.title, size=32),
             "sha1": keyed_hex(stage.seed, "hash", self.technique.title, size=20),
             "now": to_text(self.now),
+            "os": stage.device.os_platform,
+            "os_name": "windows_server_2022" if stage.device.is_server else "windows_10",
+            "os_version": stage.device.os_version,
         }
 
     def _fill(self, text: str) -> str:

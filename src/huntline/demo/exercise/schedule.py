@@ -6,13 +6,14 @@ from datetime import date, timedelta
 
 from huntline.demo.calendar import uptimes
 from huntline.demo.dice import keyed_number
-from huntline.demo.exercise.catalogue import Technique, catalogue
+from huntline.demo.exercise.catalogue import STATE, Technique, catalogue
 from huntline.demo.exercise.play import play
 from huntline.demo.fleet import Device, Fleet, Role
 from huntline.demo.moments import DAY, HOUR, MINUTE, midnight, to_datetime
 from huntline.demo.stage import Stage
 
-_SERVERS = {
+_ROLES = {
+    "laptop": Role.LAPTOP,
     "dc": Role.DOMAIN_CONTROLLER,
     "web": Role.WEB_SERVER,
     "sql": Role.SQL_SERVER,
@@ -34,10 +35,14 @@ class Exercise:
     def __init__(self, fleet: Fleet, last: int) -> None:
         self._fleet, self._last = fleet, last
         self._turns: defaultdict[tuple[str, date], list[Turn]] = defaultdict(list)
-        techniques = catalogue()
+        techniques = [technique for technique in catalogue() if technique.id != STATE]
         for number, technique in enumerate(techniques):
             for moment in self._moments(technique, number / len(techniques)):
                 self._book(technique, moment)
+        for state in catalogue():
+            if state.id == STATE:
+                for device in self._devices(state.platform):
+                    self._tell(state, device)
 
     def perform(self, stage: Stage) -> None:
         """Play the turns of the stage's device and day."""
@@ -59,35 +64,53 @@ class Exercise:
             yield back("day", 2 * HOUR, 20 * HOUR)
 
     def _book(self, technique: Technique, moment: int) -> None:
+        """Give a technique its turn at the moment, or on an earlier day when no device of its kind is up."""
         zone = self._fleet.customer.zone
         day = to_datetime(moment).date()
-        moment = min(max(moment, midnight(zone, day) + 25 * MINUTE), midnight(zone, day) + DAY - 2 * _LONGEST)
-        for _ in range(8):
-            found = self._device(technique, day, moment)
+        start = min(max(moment, midnight(zone, day) + 25 * MINUTE), midnight(zone, day) + DAY - 2 * _LONGEST)
+        for back in range(8):
+            found = self._seat(technique, day - timedelta(days=back), start - back * DAY)
             if found is not None:
-                device, start = found
-                self._turns[device.device_id, day].append((start, technique))
+                device, begins = found
+                self._turns[device.device_id, day - timedelta(days=back)].append((begins, technique))
                 return
-            day, moment = day - timedelta(days=1), moment - DAY
 
-    def _device(self, technique: Technique, day: date, moment: int) -> tuple[Device, int] | None:
+    def _tell(self, state: Technique, device: Device) -> None:
+        """Leave what is known of a device when it was last up."""
+        last = to_datetime(self._last).date()
+        for day in (last - timedelta(days=back) for back in range(8)):
+            begins = self._within(device, day, self._last - 15 * MINUTE)
+            if begins is not None:
+                self._turns[device.device_id, day].append((begins, state))
+                return
+
+    def _devices(self, platform: str) -> list[Device]:
+        if platform == "windows":
+            return [device for device in self._fleet.devices if device.is_windows]
+        return list(self._fleet.all_of(_ROLES[platform]))
+
+    def _seat(self, technique: Technique, day: date, moment: int) -> tuple[Device, int] | None:
         """Return a device that is up, and when to begin; on another day, when none of its kind is."""
         fleet = self._fleet
+        devices = self._devices(technique.platform)
         if technique.platform == "laptop":
-            laptops = list(fleet.all_of(Role.LAPTOP))
-            first = keyed_number(fleet.seed, "seat", technique.title, below=len(laptops))
-            devices = [*laptops[first:], *laptops[:first], fleet.one(Role.BUILD_SERVER), fleet.one(Role.JUMP_SERVER)]
-        else:
-            devices = list(fleet.all_of(_SERVERS[technique.platform]))
+            first = keyed_number(fleet.seed, "seat", technique.title, below=len(devices))
+            devices = [*devices[first:], *devices[:first], fleet.one(Role.BUILD_SERVER), fleet.one(Role.JUMP_SERVER)]
+        if moment < self._last:
+            for device in devices:
+                if self._within(device, day, moment) == moment:
+                    return device, moment
         for device in devices:
-            if self._is_up(device, day, moment):
-                return device, moment
-        for device in devices:
-            for span in uptimes(fleet, device, day):
-                start = min(span.end - _LONGEST, moment)
-                if span.start + _LONGEST < start < self._last:
-                    return device, start
+            begins = self._within(device, day, moment)
+            if begins is not None and begins < self._last:
+                return device, begins
         return None
 
-    def _is_up(self, device: Device, day: date, moment: int) -> bool:
-        return any(span.start + _LONGEST < moment < span.end - _LONGEST for span in uptimes(self._fleet, device, day))
+    def _within(self, device: Device, day: date, moment: int) -> int | None:
+        """Return the moment, or the last one before it on that day, at which there is time for a play."""
+        earliest = midnight(self._fleet.customer.zone, day) + _LONGEST
+        for span in reversed(uptimes(self._fleet, device, day)):
+            begins = min(span.end - _LONGEST, moment)
+            if max(span.start + _LONGEST, earliest) <= begins:
+                return begins
+        return None
