@@ -6,6 +6,8 @@ circles. A place is a longitude and a latitude in degrees; one that does not exi
 
 from collections.abc import Sequence
 
+from huntline.kql.functions.geo.notation import let, let_all
+from huntline.kql.functions.geo.vectors import NEAR, angle, held_vector, is_same, place_exists, turn
 from huntline.kql.functions.spec import FunctionSpec, Nulls, row
 from huntline.kql.plan import Apply
 from huntline.kql.sql import Sql, Text, fill
@@ -36,6 +38,19 @@ _AZIMUTH = (
     "cos(radians({1})) * sin(radians({3})) - sin(radians({1})) * cos(radians({3})) * cos(radians({2} - {0})))"
 )
 
+_PLACES = (("{0}", "{1}"), ("{2}", "{3}"), ("{4}", "{5}"))
+
+
+def _angle_between(p: str, q: str, r: str) -> str:
+    """Return the angle at a place between the ways to two others, null where a way does not exist or is not the only one."""
+    ways = " AND ".join(f"NOT {is_same(a, q)} AND {angle(a, q)} < pi() - {NEAR}" for a in (p, r))
+    return f"if({ways}, {let(turn(p, q, r), lambda found: f'if({found} >= 2 * pi(), 0, {found})')}, NULL)"
+
+
+_ANGLE = (
+    f"if({' AND '.join(place_exists(x, y) for x, y in _PLACES)}, "
+    f"{let_all(tuple(held_vector(x, y) for x, y in _PLACES), _angle_between)}, NULL)"
+)
 _POLYGONS = (
     "multiIf(JSONExtractString({S}, 'type') = 'Polygon', [JSONExtractRaw({S}, 'coordinates')], "
     "JSONExtractString({S}, 'type') = 'MultiPolygon', JSONExtractArrayRaw({S}, 'coordinates'), emptyArrayString())"
@@ -136,6 +151,7 @@ ROWS: tuple[FunctionSpec, ...] = (
         f"if({_BOTH} AND NOT ({{0}} = {{2}} AND {{1}} = {{3}}), {_AZIMUTH}, NULL)",
         nulls=_ALWAYS,
     ),
+    row("geo_angle(real, real, real, real, real, real) real", _ANGLE, nulls=_ALWAYS),
     row(
         "geo_point_in_circle(real, real, real, real, real) bool",
         f"if({_BOTH} AND {{4}} >= 0, {_DISTANCE} <= {{4}}, NULL)",

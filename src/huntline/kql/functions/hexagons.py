@@ -2,6 +2,10 @@
 
 from collections.abc import Sequence
 
+from huntline.kql.functions.geo.notation import each, let, let_all
+from huntline.kql.functions.geo.regions import area, regions_of
+from huntline.kql.functions.geo.shapes import of_polygons
+from huntline.kql.functions.geo.vectors import RADIUS
 from huntline.kql.functions.spec import FunctionSpec, Nulls, row
 from huntline.kql.plan import Apply, Builder
 from huntline.kql.sql import Sql, Text, fill
@@ -16,8 +20,12 @@ _CELL = f"if({_VALID}, {_NUMBER}, toUInt64(576636674163867647))"
 _LEVEL = f"toInt64(h3GetResolution({_CELL}))"
 
 
+def _names(cells: str) -> str:
+    return f"arrayMap(_h -> h3ToString(_h), {cells})"
+
+
 def _texts(cells: str) -> str:
-    return f"toJSONString(arrayMap(_h -> h3ToString(_h), {cells}))"
+    return f"toJSONString({_names(cells)})"
 
 
 def _with_number(pattern: str, default: str) -> Builder:
@@ -58,6 +66,44 @@ _OUTLINE = (
     "toJSONString(arrayPushBack({k}, {k}[1])), ']', char(125))"
 ).replace("{k}", _CORNERS)
 
+_MOST_OF_POLYGON = 61680
+"""How many cells a polygon may have (documentation of geo_polygon_to_h3cells)."""
+
+
+def _polygon_to_cells(_node: Apply, sql: Sequence[Sql]) -> Sql:
+    return fill(_CELLS_OF_POLYGON, sql[0], sql[1] if len(sql) > 1 else Text("6"))
+
+
+def _filled(polygons: str, level: str) -> str:
+    """Return the cells whose middle is in polygons, whose edges are straight lines of the map here; null where they are too many."""
+    fewest = f"arraySum({each(regions_of(polygons), area)}) * {RADIUS} * {RADIUS} / h3HexAreaM2({level})"
+    # Cells differ in size by less than two. What is too much is not even begun.
+    return let(
+        f"if({fewest} > {2 * _MOST_OF_POLYGON}, arraySlice({polygons}, 1, 0), {polygons})",
+        lambda some: let(
+            f"h3PolygonToCells(CAST({some}, 'MultiPolygon'), {level})",
+            lambda cells: (
+                f"if(empty({some}) OR length({cells}) > {_MOST_OF_POLYGON}, '', toJSONString(arraySort({_names(cells)})))"
+            ),
+        ),
+    )
+
+
+_CELLS_OF_POLYGON = let_all(
+    ("{0}", "{1}"),
+    lambda text, level: (
+        f"if(ifNull({level} BETWEEN 0 AND 15, false), "
+        + of_polygons(
+            text,
+            lambda polygons: let(
+                f"toUInt8(ifNull(least(greatest({level}, 0), 15), 0))", lambda deep: _filled(polygons, deep)
+            ),
+            "''",
+        )
+        + ", '')"
+    ),
+)
+
 ROWS: tuple[FunctionSpec, ...] = (
     row("geo_point_to_h3cell(real, real, long?) string", _point_to_cell),
     row("geo_h3cell_level(string) int", f"if({_VALID}, {_LEVEL}, NULL)", nulls=_ALWAYS),
@@ -86,6 +132,7 @@ ROWS: tuple[FunctionSpec, ...] = (
         f"if(ifNull({_VALID} AND {{1}} BETWEEN 0 AND 142, false), concat('[', arrayStringConcat(arrayMap(_r -> {_texts(_ring('_r'))}, "
         "range(toUInt64(ifNull(least(greatest({1}, 0), 142), 0)) + 1)), ','), ']'), '')",
     ),
+    row("geo_polygon_to_h3cells(dynamic, long?) dynamic", _polygon_to_cells),
     row("geo_h3cell_to_central_point(string) dynamic", f"if({_VALID}, {_CENTRE.replace('{c}', _CELL)}, '')"),
     row("geo_h3cell_to_polygon(string) dynamic", f"if({_VALID}, {_OUTLINE.replace('{c}', _CELL)}, '')"),
 )

@@ -3,8 +3,8 @@
 A piece is (start, end); what fits together has the same numbers to the last bit. Pieces are followed by their numbers in the array, from 1.
 """
 
-from huntline.kql.functions.geo.notation import each, each_two, fold, let, let_all
-from huntline.kql.functions.geo.vectors import cross, dot
+from huntline.kql.functions.geo.notation import each, each_two, fold, let
+from huntline.kql.functions.geo.vectors import turn
 
 
 def _followed(ways: str) -> str:
@@ -46,17 +46,6 @@ def _ordered(ways: str) -> str:
     return let(let(opened, _followed), lambda found: each(f"arrayDistinct({found}.1)", lambda end: path(found, end)))
 
 
-def _turn(before: str, at: str, after: str) -> str:
-    """Return the angle, clockwise, from the way back to the way on, over zero and at most once round."""
-    return let_all(
-        (
-            let(cross(before, after), lambda n: dot(at, n)),
-            f"{dot(before, after)} - {dot(before, at)} * {dot(after, at)}",
-        ),
-        lambda sine, cosine: f"if({sine} < 0, atan2(-{sine}, {cosine}), 2 * pi() - atan2({sine}, {cosine}))",
-    )
-
-
 def _ways(pieces: str, piece: str) -> str:
     """Return the numbers of the pieces that start where a named one ends."""
     return f"arrayFilter(_i -> {pieces}[_i].1 = {piece}.2, arrayEnumerate({pieces}))"
@@ -66,7 +55,7 @@ def rings_of(pieces: str) -> str:
     """Return the rings of points that named pieces make: where there are several ways on, the one that keeps the region together."""
 
     def following(piece: str, i: str) -> str:
-        chosen = f"arraySort(_i -> {_turn(f'{piece}.1', f'{piece}.2', f'{pieces}[_i].2')}, {{ways}})[1]"
+        chosen = f"arraySort(_i -> {turn(f'{piece}.1', f'{piece}.2', f'{pieces}[_i].2')}, {{ways}})[1]"
         return let(
             _ways(pieces, piece),
             lambda ways: (

@@ -27,25 +27,25 @@ def snapped(lines: str, to: str) -> str:
     )
 
 
+def points_of(pieces: str) -> str:
+    """Return the ends of pieces or edges, each once."""
+    return f"arrayDistinct(arrayConcat({each(pieces, lambda piece: f'{piece}.1')}, {each(pieces, lambda piece: f'{piece}.2')}))"
+
+
 def _cut(edges: str, others: str) -> str:
     """Return the pieces of edges that others cut, in order."""
 
-    def touching(edge: str, end: str) -> str:
-        return each(
-            only(others, lambda other: let(f"{other}.{end}", lambda c: is_on(edge, c))), lambda other: f"{other}.{end}"
-        )
-
-    def pieces(edge: str) -> str:
+    def pieces(edge: str, ends: str) -> str:
         through = each(only(others, lambda other: crosses(edge, other)), lambda other: crossing(edge, other))
+        touching = only(ends, lambda end: is_on(edge, end))
         return let(
-            f"arraySort(_c -> {gap('_c', f'{edge}.1')}, "
-            f"arrayDistinct(arrayConcat([{edge}.1], {touching(edge, '1')}, {touching(edge, '2')}, {through})))",
+            f"arraySort(_c -> {gap('_c', f'{edge}.1')}, arrayConcat([{edge}.1], {touching}, {through}))",
             lambda points: each_two(
                 points, f"arrayPushBack(arrayPopFront({points}), {edge}.2)", lambda a, b: f"tuple({a}, {b})"
             ),
         )
 
-    return f"arrayFlatten({each(edges, pieces)})"
+    return let(points_of(others), lambda ends: f"arrayFlatten({each(edges, lambda edge: pieces(edge, ends))})")
 
 
 def cut_both(first: str, second: str) -> str:
@@ -146,11 +146,6 @@ def union_of(regions: str) -> str:
         return f"if(length({all_}) < 2, {all_}[1], {fold(f'range(length({all_}) + 1, 2 * length({all_}))', start, step)}[1].3)"
 
     return let(regions, united)
-
-
-def points_of(pieces: str) -> str:
-    """Return the ends of pieces, each once."""
-    return f"arrayDistinct(arrayConcat({each(pieces, lambda piece: f'{piece}.1')}, {each(pieces, lambda piece: f'{piece}.2')}))"
 
 
 def common_points(pieces: str, used: str, body: One) -> str:

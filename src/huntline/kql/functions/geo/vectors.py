@@ -79,6 +79,20 @@ def angle(a: str, b: str) -> str:
     return let(cross(a, b), lambda n: f"atan2({size(n)}, {dot(a, b)})")
 
 
+def turn(before: str, at: str, after: str) -> str:
+    """Return the angle at a named point, clockwise, from the way to one point to the way to another: over zero, at most once round."""
+    return let_all(
+        (minus(before, at), minus(after, at)),
+        lambda back, on: let_all(
+            (
+                let(cross(back, on), lambda n: dot(at, n)),
+                f"{dot(back, on)} - {dot(back, at)} * {dot(on, at)}",
+            ),
+            lambda sine, cosine: f"if({sine} < 0, atan2(-{sine}, {cosine}), 2 * pi() - atan2({sine}, {cosine}))",
+        ),
+    )
+
+
 def between(a: str, b: str, share: str) -> str:
     """Return the point that lies a share of the way along the arc between two named points."""
     return let(
@@ -140,8 +154,8 @@ def crosses(e: str, f: str) -> str:
     return let_all(
         heights,
         lambda c, d, a, b: (
-            f"least(abs({a}), abs({b}), abs({c}), abs({d})) > {NEAR} "
-            f"AND ({c} > 0) != ({d} > 0) AND ({a} > 0) != ({b} > 0) AND ({d} > 0) = ({a} > 0)"
+            f"(least(abs({a}), abs({b}), abs({c}), abs({d})) > {NEAR} "
+            f"AND ({c} > 0) != ({d} > 0) AND ({a} > 0) != ({b} > 0) AND ({d} > 0) = ({a} > 0))"
         ),
     )
 
@@ -154,14 +168,10 @@ def crossing(e: str, f: str) -> str:
     )
 
 
-def is_on(edge: str, c: str) -> str:
-    """Return whether a named point lies on a named edge and is no end of it."""
-    return (
-        f"abs({beside(edge, c)}) < {NEAR} AND "
-        + let(cross(f"{edge}.3", f"{edge}.1"), lambda start: f"{dot(start, c)} > 0")
-        + " AND "
-        + let(cross(f"{edge}.3", f"{edge}.2"), lambda end: f"{dot(end, c)} < 0")
-        + f" AND NOT {is_same(c, f'{edge}.1')} AND NOT {is_same(c, f'{edge}.2')}"
+def is_near(edge: str, c: str, squared: str) -> str:
+    """Return whether the gap between a named point and a named edge is below a square."""
+    return let_all(
+        (f"{edge}.1", f"{edge}.2"), lambda a, b: let(closest(c, a, b), lambda at: f"{gap(c, at)} < {squared}")
     )
 
 
@@ -170,8 +180,18 @@ def is_same(a: str, b: str) -> str:
     return f"({gap(a, b)} < {NEAR} * {NEAR})"
 
 
+def is_on(edge: str, c: str) -> str:
+    """Return whether a named point lies on a named edge and is no end of it."""
+    return f"NOT {is_same(c, f'{edge}.1')} AND NOT {is_same(c, f'{edge}.2')} AND {is_near(edge, c, f'{NEAR} * {NEAR}')}"
+
+
+def come_near(e: str, f: str, squared: str) -> str:
+    """Return whether the gap between two named edges is below a square: they cross, or one of the four ends is near."""
+    ends = f"[tuple({e}, {f}.1), tuple({e}, {f}.2), tuple({f}, {e}.1), tuple({f}, {e}.2)]"
+    near = let_all(("_t.1", "_t.2"), lambda edge, c: is_near(edge, c, squared))
+    return f"({crosses(e, f)} OR arrayExists(_t -> {near}, {ends}))"
+
+
 def meet(e: str, f: str) -> str:
     """Return whether two named edges have a point in common."""
-    ends = " OR ".join(is_same(f"{e}.{i}", f"{f}.{j}") for i in (1, 2) for j in (1, 2))
-    touching = " OR ".join(f"({is_on(e, f'{f}.{i}')}) OR ({is_on(f, f'{e}.{i}')})" for i in (1, 2))
-    return f"(({crosses(e, f)}) OR {ends} OR {touching})"
+    return come_near(e, f, f"{NEAR} * {NEAR}")
