@@ -62,7 +62,31 @@ def test_pages_of_the_provider(visit, part):
         visitor.look(f"{part}{path.replace('/', '-')}")
 
 
-@pytest.mark.requirement("R3", "R4", "R5", "R6", "R7", "R8", "R10", "R12", "R13", "R14", "R15")
+def record_talk(manager):
+    manager.page.goto("/tenants/cobalt/settings/eligibility")
+    manager.page.get_by_role("button", name="Record a talk").click()
+    talk = manager.page.get_by_role("dialog")
+    talk.get_by_label("Who took part").fill("Aoi Mori (Cobalt), Wren Castellan")
+    manager.look("talk")
+    talk.get_by_role("button", name="Save").click()
+    expect(manager.page.get_by_role("cell", name="Aoi Mori (Cobalt), Wren Castellan")).to_be_visible()
+
+
+def ask_and_answer(manager, waiting, admin, texts):
+    waiting.get_by_role("button", name="Ask for details").click()
+    manager.page.get_by_role("dialog").get_by_label("Question").fill("Which sites are in scope?")
+    manager.page.get_by_role("dialog").get_by_role("button", name="Ask for details").click()
+    expect(waiting.get_by_text("Waits for the customer")).to_be_visible()
+
+    admin.page.goto("/tenants/cobalt/settings/advanced-features")
+    expect(admin.page.get_by_text("Which sites are in scope?")).to_be_visible()
+    admin.page.get_by_label(texts["question"]["answer"]).fill("神戸と大阪の 2 拠点です。")
+    admin.look("question")
+    admin.page.get_by_role("button", name=texts["question"]["send"]).click()
+    expect(admin.page.get_by_text(texts["confirmation"]["title"]).first).to_be_visible()
+
+
+@pytest.mark.requirement("R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R10", "R12", "R13", "R14", "R15")
 def test_a_customer_applies_is_approved_and_switches(visit):
     texts = words("ja", "enrolment")
     admin = visit("admin@cobalt.example")
@@ -83,8 +107,14 @@ def test_a_customer_applies_is_approved_and_switches(visit):
     admin.look("applied")
 
     manager = visit("account-manager@watchtower.example")
+    record_talk(manager)
     manager.page.goto("/provider/applications")
     waiting = manager.page.get_by_role("region", name="Cobalt Foods")
+    expect(waiting.get_by_role("link", name="Eligible")).to_be_visible()
+    ask_and_answer(manager, waiting, admin, texts)
+    manager.page.goto("/provider/applications")
+    expect(waiting.get_by_text("神戸と大阪の 2 拠点です。")).to_be_visible()
+    manager.look("answered")
     waiting.get_by_role("button", name="Approve").click()
     manager.page.get_by_role("dialog").get_by_role("button", name="Approve").click()
     expect(waiting).to_have_count(0)

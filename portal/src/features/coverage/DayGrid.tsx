@@ -12,11 +12,11 @@ const useStyles = makeStyles({
   head: { fontSize: tokens.fontSizeBase200, fontWeight: tokens.fontWeightSemibold, textAlign: "left", color: tokens.colorNeutralForeground2, whiteSpace: "nowrap" },
   end: { textAlign: "right", fontVariantNumeric: "tabular-nums", paddingLeft: "12px", whiteSpace: "nowrap", fontSize: tokens.fontSizeBase200 },
   day: { height: "18px", minWidth: "7px", borderRadius: "2px", padding: 0, backgroundColor: tokens.colorNeutralBackground4 },
-  step1: { backgroundColor: `color-mix(in srgb, ${tokens.colorBrandBackground} 25%, ${tokens.colorNeutralBackground4})` },
-  step2: { backgroundColor: `color-mix(in srgb, ${tokens.colorBrandBackground} 45%, ${tokens.colorNeutralBackground4})` },
-  step3: { backgroundColor: `color-mix(in srgb, ${tokens.colorBrandBackground} 65%, ${tokens.colorNeutralBackground4})` },
-  step4: { backgroundColor: `color-mix(in srgb, ${tokens.colorBrandBackground} 85%, ${tokens.colorNeutralBackground4})` },
-  step5: { backgroundColor: tokens.colorBrandBackground },
+  step1: { backgroundColor: `color-mix(in srgb, ${tokens.colorBrandForeground1} 25%, ${tokens.colorNeutralBackground4})` },
+  step2: { backgroundColor: `color-mix(in srgb, ${tokens.colorBrandForeground1} 45%, ${tokens.colorNeutralBackground4})` },
+  step3: { backgroundColor: `color-mix(in srgb, ${tokens.colorBrandForeground1} 65%, ${tokens.colorNeutralBackground4})` },
+  step4: { backgroundColor: `color-mix(in srgb, ${tokens.colorBrandForeground1} 85%, ${tokens.colorNeutralBackground4})` },
+  step5: { backgroundColor: tokens.colorBrandForeground1 },
   hidden: { position: "absolute", width: "1px", height: "1px", overflow: "hidden", clipPath: "inset(50%)", whiteSpace: "nowrap" },
 });
 
@@ -31,7 +31,7 @@ export function DayGrid({ coverage }: { coverage: Coverage }): ReactElement {
   return (
     // A scrolling region must be reachable by keyboard.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className={styles.scroll} tabIndex={0} role="region" aria-label={t("grid.title")}>
+    <div className={styles.scroll} tabIndex={0} role="group" aria-label={t("grid.title")}>
       <table className={styles.table}>
         <thead>
           <tr>

@@ -18,7 +18,7 @@ import { Time } from "@/shared/ui/Time";
 import { useNotify } from "@/shared/ui/toasts";
 import { Thread } from "./Thread";
 
-const useStyles = makeStyles({ grid: { display: "grid", gridTemplateColumns: "repeat(auto-fill, minmax(min(100%, 420px), 1fr))", gap: tokens.spacingHorizontalL }, actions: { display: "flex", gap: tokens.spacingHorizontalS } });
+const useStyles = makeStyles({ grid: { display: "grid", gridTemplateColumns: "repeat(auto-fill, minmax(min(100%, 420px), 1fr))", gap: tokens.spacingHorizontalL }, actions: { display: "flex", gap: tokens.spacingHorizontalS }, ready: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS } });
 
 type Decision = "approve" | "decline" | "ask";
 
@@ -78,11 +78,12 @@ function LastTalk({ application: { last_talk, tenant } }: { application: Applica
 
 /** Whether the applicant's telemetry is enough to hunt in; the page of all its days is a link away. */
 function Ready({ tenant }: { tenant: string }): ReactElement {
+  const styles = useStyles();
   const { t } = useTranslation("enrolment");
   const coverage = useQuery(coverageQuery(tenant, 30));
   if (coverage.error) return <ProblemBar error={coverage.error} />;
   return (
-    <div>
+    <div className={styles.ready}>
       {coverage.data && <Readiness checks={coverage.data.checks} />}
       <TextLink to="/tenants/$tenant/settings/coverage" params={{ tenant }}>
         {t("applications.coverage")}

@@ -15,7 +15,8 @@ const useStyles = makeStyles({
 /** Whether there is enough telemetry to hunt in: each question with what there is and what there should be. */
 export function Readiness({ checks }: { checks: readonly Check[] }): ReactElement {
   const styles = useStyles();
-  const { t } = useTranslation("coverage");
+  const { t, i18n } = useTranslation("coverage");
+  const number = new Intl.NumberFormat(i18n.language);
   return (
     <ul className={styles.list}>
       {checks.map(({ code, found, wanted, met }) => (
@@ -23,7 +24,7 @@ export function Readiness({ checks }: { checks: readonly Check[] }): ReactElemen
           <span className={`${styles.icon} ${met ? styles.met : styles.missing}`} role="img" aria-label={t(met ? "check.met" : "check.missing")}>
             {met ? <CheckmarkCircle16Filled /> : <Warning16Filled />}
           </span>
-          <span>{t(`check.${code}`, { found, wanted })}</span>
+          <span>{t(`check.${code}`, { found: number.format(found), wanted })}</span>
         </li>
       ))}
     </ul>
