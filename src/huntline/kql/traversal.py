@@ -45,6 +45,7 @@ _OTHERS: tuple[type, ...] = (SortOrder, SequenceStep, Hops)
 _FIELDS: dict[type, tuple[str, ...]] = {
     kind: tuple(item.name for item in fields(kind)) for kind in (*_SCALARS, *_RELATIONS, *_OTHERS)
 }
+_RELATION_KINDS = frozenset(_RELATIONS)
 _LEAVES: frozenset[type] = frozenset({Column, Constant})
 Visit = Callable[[Any], Any]
 
@@ -61,6 +62,22 @@ def transform(value: Any, visit: Visit) -> Any:  # Any: it rebuilds whatever it 
         return value
     rebuilt = kind(*[transform(getattr(value, name), visit) for name in names])
     return visit(rebuilt) if kind in _SCALARS else rebuilt
+
+
+def transform_relations(value: Any, visit: Visit) -> Any:  # Any: as above
+    """Return a plan rebuilt from the leaves up, each relation in it, those inside expressions too, as `visit` returns it."""
+    kind = type(value)
+    if kind is tuple:
+        parts = [transform_relations(item, visit) for item in value]
+        return tuple(parts) if any(part is not item for part, item in zip(parts, value, strict=True)) else value
+    names = _FIELDS.get(kind)
+    if names is None or kind is Scan or kind is Inline:
+        return value
+    fields_of = [getattr(value, name) for name in names]
+    rebuilt = [transform_relations(item, visit) for item in fields_of]
+    changed = any(new is not old for new, old in zip(rebuilt, fields_of, strict=True))
+    same = kind(*rebuilt) if changed else value
+    return visit(same) if kind in _RELATION_KINDS else same
 
 
 def scans(value: Any) -> Iterator[Scan]:  # Any: as above

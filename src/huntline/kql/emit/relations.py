@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
+from huntline.kql.emit.branches import UNPACKED, has_many_gaps, pack, unpack
 from huntline.kql.emit.graphs import emit_components, emit_paths
 from huntline.kql.emit.layer import Layer, Ordering, over
 from huntline.kql.emit.scalars import ScalarEmitter, plain_constant
@@ -283,22 +284,28 @@ class RelationEmitter:
 
     def _concat(self, node: Concat, needed: set[int]) -> Layer:
         shown = [i for i, column in enumerate(node.columns) if column.number in needed]
-        branches: list[Sql] = []
-        for plan, values in node.inputs:
-            chosen = [values[i] for i in shown]
-            layer = self.emit(plan, needs(chosen))
-            if layer.group is not None:
-                layer = self._wrap(layer, needs(chosen))
-            if layer.limit is None:
-                layer.order = ()
-            named = [
-                (self.scalars.emit(value, layer), node.columns[i].number)
-                for i, value in zip(shown, chosen, strict=True)
-            ]
-            columns = [(sql, None if sql == Alias(number) else number) for sql, number in named]
-            branches.append(layer.select(columns, layer.definitions))
-        numbers = [node.columns[i].number for i in shown]
-        return over(sequence(branches, " UNION ALL ", "(", ")"), numbers)
+        columns = [node.columns[i] for i in shown]
+        values = [[given[i] for i in shown] for _, given in node.inputs]
+        layers = [self._branch(plan, chosen) for (plan, _), chosen in zip(node.inputs, values, strict=True)]
+        emitted = [
+            [self.scalars.emit(value, layer) for value in chosen] for layer, chosen in zip(layers, values, strict=True)
+        ]
+        numbers = [column.number for column in columns]
+        packed = has_many_gaps(columns, values)
+        selected = pack(columns, values, emitted) if packed else [_named(numbers, texts) for texts in emitted]
+        branches = [layer.select(chosen, layer.definitions) for layer, chosen in zip(layers, selected, strict=True)]
+        union = sequence(branches, " UNION ALL ", "(", ")")
+        if not packed:
+            return over(union, numbers)
+        return self._wrap(Layer(fill(UNPACKED, union), bare=unpack(columns, values)), set(numbers))
+
+    def _branch(self, plan: Plan, values: list[Scalar]) -> Layer:
+        layer = self.emit(plan, needs(values))
+        if layer.group is not None:
+            layer = self._wrap(layer, needs(values))
+        if layer.limit is None:
+            layer.order = ()
+        return layer
 
     def _sort(self, node: Sort, needed: set[int]) -> Layer:
         keys = [key for key in node.keys if isinstance(key.key, Column)]
@@ -401,6 +408,10 @@ class RelationEmitter:
         direction = "DESC" if key.descending else "ASC"
         nulls = "FIRST" if key.nulls_first else "LAST"
         return fill(f"{{0}} {direction} NULLS {nulls}", self.scalars.emit(key.key, layer))
+
+
+def _named(numbers: list[int], texts: list[Sql]) -> list[tuple[Sql, int | None]]:
+    return [(sql, None if sql == Alias(number) else number) for number, sql in zip(numbers, texts, strict=True)]
 
 
 _JOINS = {
