@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import clickhouse_connect
 import pytest
 
+from cluster_nodes import SPREAD, STORED, nodes, spread_over
 from engine_directory import engine_dsn
 from huntline import kql
 from huntline.kql.values import decode_rows
@@ -15,6 +16,8 @@ from kql_tables import ACME, NOW, ROWS, TABLES, TestCatalog, TestScope, ddl
 
 DATABASE = "kql_tests"
 SETTINGS = {"max_execution_time": 20, "max_query_size": 10_000_000, "distributed_product_mode": "global"}
+# By what rows are spread over shards.
+KEYS = {name: [symbol.columns[0].name, "DeviceId"] for name, symbol in TABLES.items()} | {FILES: ["Day", "SHA1"]}
 
 
 def compiled(text, *, tenants=(ACME,), window=None, limits=None):
@@ -53,24 +56,50 @@ def engine():
     setup.command(f"CREATE DATABASE IF NOT EXISTS {DATABASE}")
     setup.close()
     client = clickhouse_connect.get_client(dsn=engine_dsn(), database=DATABASE)
+    create_tables(client)
+    fill_tables(client)
+    yield Engine(client)
+    client.close()
+
+
+def create_tables(client):
     client.command(create_rollup())
     for symbol in TABLES.values():
         client.command(f"DROP TABLE IF EXISTS `{symbol.name}`")
         client.command(ddl(symbol))
+
+
+def fill_tables(client, **settings):
+    for symbol in TABLES.values():
         names = [column.name for column in symbol.columns] + ["_TenantId", "_IngestionTime"]
-        client.insert(symbol.name, ROWS[symbol.name], column_names=names)
-    yield Engine(client)
-    client.close()
+        client.insert(symbol.name, ROWS[symbol.name], column_names=names, settings=settings)
 
 
 @pytest.fixture(scope="session")
 def sharded_engine(engine):
     """The same rows on two shards."""
-    keys = {name: [symbol.columns[0].name, "DeviceId"] for name, symbol in TABLES.items()}
-    spread(engine.client, DATABASE, keys | {FILES: ["Day", "SHA1"]})
+    spread(engine.client, DATABASE, KEYS)
     client = clickhouse_connect.get_client(dsn=engine_dsn(), database=f"{DATABASE}_sharded")
     yield Engine(client)
     client.close()
+
+
+@pytest.fixture(scope="session")
+def cluster_engine(tmp_path_factory):
+    """The same rows on two nodes, each in a process of its own."""
+    with nodes(tmp_path_factory.mktemp("golden"), 2) as started:
+        for node in started:
+            setup = clickhouse_connect.get_client(dsn=node.dsn)
+            setup.command(f"CREATE DATABASE {STORED}")
+            setup.close()
+            client = clickhouse_connect.get_client(dsn=node.dsn, database=STORED)
+            create_tables(client)
+            client.close()
+        spread_over(started, KEYS)
+        client = clickhouse_connect.get_client(dsn=started[0].dsn, database=SPREAD, autogenerate_session_id=False)
+        fill_tables(client, distributed_foreground_insert=1)
+        yield Engine(client)
+        client.close()
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from kql_tables import TABLES
+
 FOLDER = Path(__file__).parent / "golden"
 
 
@@ -23,14 +25,24 @@ def cases():
             yield pytest.param(query, lines[0], lines[1:], id=f"{path.stem}: {title.strip()}")
 
 
-@pytest.fixture(params=["one table", "two shards"])
-def layout(request):
-    return request.getfixturevalue({"one table": "engine", "two shards": "sharded_engine"}[request.param])
+def layouts():
+    """Every case on one table; those that read a table on two shards too, in one process and in two."""
+    for case in cases():
+        reads = any(name in case.values[0] for name in TABLES)
+        for title, engine, marks in LAYOUTS if reads else LAYOUTS[:1]:
+            yield pytest.param(engine, *case.values, id=f"{title}-{case.id}", marks=marks)
 
 
-@pytest.mark.parametrize(("query", "columns", "rows"), list(cases()))
-def test_answer(layout, query, columns, rows):
-    answer = layout.run(query)
+LAYOUTS = [
+    ("one table", "engine", ()),
+    ("two shards", "sharded_engine", ()),
+    ("two nodes", "cluster_engine", pytest.mark.corpus),
+]
+
+
+@pytest.mark.parametrize(("layout", "query", "columns", "rows"), list(layouts()))
+def test_answer(request, layout, query, columns, rows):
+    answer = request.getfixturevalue(layout).run(query)
     assert answer.columns == columns
     if "sort by" in query or "order by" in query or "top " in query:
         assert answer.rows == rows

@@ -121,7 +121,7 @@ class ScalarEmitter:
 
     def _in_query(self, node: InQuery, layer: Layer) -> Sql:
         query = self._queries.one_column(node.plan, node.column, first=False)
-        pattern = "ifNull({0} IN {1}, false)" if node.value.nullable else "({0} IN {1})"
+        pattern = "ifNull({0} GLOBAL IN {1}, false)" if node.value.nullable else "({0} GLOBAL IN {1})"
         return fill(pattern, self.emit(node.value, layer), query)
 
     def _elementwise(self, node: Elementwise, layer: Layer) -> Sql:

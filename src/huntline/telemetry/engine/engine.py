@@ -35,6 +35,8 @@ _INSERT_SETTINGS: Final = {
     "min_insert_block_size_bytes": 0,
     # The engine's own deduplication writes a token down before the rows are there (docs/decisions/0004-engine-layout.md).
     "insert_deduplicate": 0,
+    # On a cluster, an insert has returned when its rows are on the shards.
+    "distributed_foreground_insert": 1,
 }
 # A statement that is no query would go another way through the driver, and leave its connection read-only.
 _IS_QUERY: Final = re.compile(r"\s*(select|with|\()", re.IGNORECASE)
