@@ -12,7 +12,7 @@ export HUNTLINE_LISTEN ?= 127.0.0.1:8080
 PORTAL_SOURCES := $(shell find portal -path portal/node_modules -prune -o -type f -print 2>/dev/null)
 say = @printf '\033[1m==> %s\033[0m\n' $(1)
 
-.PHONY: help run demo test check fix bench docs portal client lock texts messages test-postgres test-browser test-corpus test-slow clean
+.PHONY: help run demo test check fix bench docs portal client lock texts messages test-postgres test-browser test-corpus test-slow fuzz clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  \033[1mmake %-14s\033[0m %s\n", $$1, $$2}'
@@ -57,12 +57,16 @@ test-corpus: .stamps/dev .stamps/messages .stamps/oracle ## Published queries an
 test-slow: .stamps/dev .stamps/messages ## A server that is killed many times over
 	$(PY) -m pytest -m slow
 
+fuzz: .stamps/dev ## Look for texts that break the query compiler, FUZZ_SECONDS (600) by coverage and as long at random
+	PYTHONPATH=src:tests $(PY) -m fuzz random $(or $(FUZZ_SECONDS),600)
+	PYTHONPATH=src:tests $(PY) -m fuzz cover $(or $(FUZZ_SECONDS),600)
+
 test-browser: .stamps/dev .stamps/messages .stamps/portal ## The portal in Chromium
 	$(PY) -m pytest -m browser
 
 lock: .stamps/uv ## Resolve the dependencies again
 	$(UV) pip compile pyproject.toml --generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements.lock
-	$(UV) pip compile pyproject.toml --group test --group browser --group lint -c requirements.lock --generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements-dev.lock
+	$(UV) pip compile pyproject.toml --group test --group fuzz --group browser --group lint -c requirements.lock --generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements-dev.lock
 
 texts: .stamps/dev ## Collect the texts of the code into the translation files
 	$(PY) -m babel.messages.frontend --quiet extract -F babel.cfg -k translatable --no-location --omit-header --sort-output -o .stamps/django.pot .

@@ -229,7 +229,7 @@ class ExpressionParser(ConstantParser):
         self.at += 1
         end = self.end()
         if kind == lexer.LONG:
-            return Literal(start, end, KqlType.LONG, _integer(text))
+            return Literal(start, end, KqlType.LONG, integer(text))
         if kind == lexer.REAL:
             return Literal(start, end, KqlType.REAL, float(text))
         if kind == lexer.TIMESPAN:
@@ -399,8 +399,8 @@ class ExpressionParser(ConstantParser):
         return tuple(columns)
 
 
-def _integer(text: str) -> int | None:
-    """Return the value of an integer; one of so many digits that Python refuses it is beyond 64 bits and null, as shorter ones are later."""
+def integer(text: str) -> int | None:
+    """Return the value of an integer; where Python refuses the number of its digits, null: what is beyond 64 bits is."""
     if len(text) > 1000:
         return None
     return int(text, 16) if text[:2] in ("0x", "0X") else int(text)

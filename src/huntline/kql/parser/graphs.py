@@ -4,9 +4,12 @@ from abc import abstractmethod
 
 from huntline.kql import lexer, patterns
 from huntline.kql.diagnostics import Failure
+from huntline.kql.parser.expressions import integer
 from huntline.kql.parser.patterns import PatternParser
 from huntline.kql.syntax import Expression, Operator, Option, Options
 
+_BEYOND = 2**63
+"""Stands for a number of edges that is longer than any number."""
 _EDGES = {"-->": "right", "<--": "left"}
 
 
@@ -121,7 +124,8 @@ class GraphParser(PatternParser):
         for _ in range(2):
             if self.kinds[self.at] != lexer.LONG:
                 raise Failure("path_unbounded", start, self.ends[self.at])
-            found.append(int(self.texts[self.at], 0))
+            number = integer(self.texts[self.at])
+            found.append(_BEYOND if number is None else number)
             self.at += 1
             if not found[1:] and not self.take(".."):
                 raise Failure("path_unbounded", start, self.ends[self.at])
