@@ -24,7 +24,8 @@ def test_every_kind_of_node_has_a_printer():
     }
     parts = {
         "Parameter", "Let", "LetFunction", "SetStatement", "DeclareParameters", "ExpressionStatement", "Program", "SortKey",
-        "ReorderColumn", "FindColumn", "Expansion", "ParseStar", "ParseColumn", "TopNestedLevel", "Declared", "Assignment", "Step", "GraphNodes",
+        "ReorderColumn", "FindColumn", "Expansion", "ParseStar", "ParseColumn", "TopNestedLevel", "Declared", "Assignment", "Step",
+        "GraphNodes",
         "PatternNode", "PatternEdge", "PatternSequence", "GraphTable",
     }  # fmt: skip
     stepped_over = {"Opaque", "OpaqueStatement"}

@@ -33,6 +33,8 @@ class TableOperatorParser(ExpressionParser):
                 value = self.string()
             elif self.here("["):
                 value = self.name()
+            elif value_kind == lexer.END:
+                raise self.unexpected("a value")
             else:
                 self.at += 1
                 value = self.texts[self.at - 1]
