@@ -86,12 +86,14 @@ MESSAGES: dict[str, str] = {
     "externaldata_not_allowed": "externaldata is not allowed here: a hunt reads the hunting tables only. "
     "Put the values into the query with datatable().",
     "cross_resource_not_allowed": "{name}() is not allowed here: a hunt reads the hunting tables of its own scope only.",
+    "reach_not_allowed": "'{name}' is not allowed here: a hunt reads the hunting tables of its own scope only.",
+    "pattern_missing": 'One or more pattern references were not declared. Detected pattern references: ["{reference}"]',
     # Warnings
     "random_values": "{name}() gives other values whenever the query runs.",
     "set_ignored": "The statement 'set {name}' has no effect here.",
     "earlier_query": "A hunt answers with one table: this query is checked and not run, the last query of the text is.",
-    "one_table": "A hunt answers with one table: this one is left out here. Give it a name with 'as' and ask for it in a statement of "
-    "its own.",
+    "one_table": "A hunt answers with one table: this one is checked and left out. Ask for it in a query of its own.",
+    "reduced": "reduce: groups and patterns follow the documentation of the operator; they can differ from Microsoft's.",
     "table_skipped": "union: the table '{name}' does not exist and is left out (isfuzzy=true).",
     "columns_in_bag": "{plugin}(): its columns are not known before the query runs, so they stand in the dynamic column '{name}'. "
     "Name them with project, or behind the plugin: 'evaluate {plugin}(...) : (Name: string, Number: long)'.",

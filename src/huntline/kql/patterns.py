@@ -122,3 +122,25 @@ class GraphComponents(Node):
     """`graph-mark-components kind=weak with_component_id=name`."""
 
     options: Options
+
+
+# The pattern statement
+
+
+@dataclass(frozen=True, slots=True)
+class PatternCase(Node):
+    """`("value", "value").["path"] = { expression }`."""
+
+    values: tuple[str, ...]
+    path: str | None
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarePattern(Node):
+    """`declare pattern name = (arguments)[path] { cases }`; without cases it is only declared."""
+
+    name: str
+    arguments: int
+    has_path: bool
+    cases: tuple[PatternCase, ...]

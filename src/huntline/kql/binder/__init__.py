@@ -6,12 +6,13 @@ through `State`, because expressions hold relations and relations hold expressio
 
 from functools import partial
 
-from huntline.kql import syntax
+from huntline.kql import patterns, syntax
 from huntline.kql.binder import (
     aggregation,
     bag_functions,
     combination,
     expansion,
+    facets,
     finding,
     forms,
     graph_patterns,
@@ -21,6 +22,7 @@ from huntline.kql.binder import (
     packing,
     plugins,
     projections,
+    reductions,
     searches,
     sequences,
     series,
@@ -30,6 +32,7 @@ from huntline.kql.binder import (
     subtables,
 )
 from huntline.kql.binder.library import SavedFunctions, is_reserved, parsed_function, written_function
+from huntline.kql.binder.mappings import declare_pattern
 from huntline.kql.binder.operators import bind_operators
 from huntline.kql.binder.prelude import prelude_names
 from huntline.kql.binder.scalars import bind_scalar
@@ -54,6 +57,7 @@ _FAMILIES = (
     bag_functions,
     combination,
     expansion,
+    facets,
     finding,
     forms,
     graph_patterns,
@@ -63,6 +67,7 @@ _FAMILIES = (
     packing,
     plugins,
     projections,
+    reductions,
     searches,
     sequences,
     series,
@@ -93,6 +98,8 @@ def bind(state: State, program: syntax.Program) -> tuple[Plan, dict[str, Column]
             _set(state, statement)
         elif isinstance(statement, syntax.DeclareParameters):
             _declare_parameters(state, statement)
+        elif isinstance(statement, patterns.DeclarePattern):
+            declare_pattern(state, statement)
         elif isinstance(statement, syntax.OpaqueStatement):
             raise Failure("not_supported", statement.start, statement.end, what=statement.what)
         elif isinstance(statement, syntax.ExpressionStatement):

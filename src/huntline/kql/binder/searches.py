@@ -1,6 +1,7 @@
 """search: rows of several tables that hold a text anywhere (rule 11)."""
 
 from huntline.kql import syntax
+from huntline.kql.binder.calls import bind_operator
 from huntline.kql.binder.combination import concat, option, tables_of
 from huntline.kql.binder.operators import operator
 from huntline.kql.binder.scalars import bind_condition
@@ -9,32 +10,34 @@ from huntline.kql.binder.state import Relation, Row, State
 from huntline.kql.diagnostics import Failure
 from huntline.kql.functions.conversions import convert
 from huntline.kql.functions.operators import logical, negated
-from huntline.kql.functions.text_search import contains_constant, has_constant
-from huntline.kql.plan import Apply, Constant, Filter, Scalar, Scan
+from huntline.kql.functions.text_search import quote_regex
+from huntline.kql.plan import Constant, Filter, Scalar, Scan
 from huntline.kql.types import BOOL, STRING, KqlType
 
 _K = KqlType
 
 
-def _refuse_case(node: syntax.Search) -> None:
+def _exact(node: syntax.Search) -> bool:
+    """Say whether a search minds case."""
     kind = option(node.options, "kind")
-    if kind is not None and kind.value not in ("default", "case_insensitive"):
-        raise Failure("not_supported", kind.start, kind.end, what="search that minds case")
+    if kind is not None and kind.value not in ("default", "case_insensitive", "case_sensitive"):
+        raise Failure("bad_option", kind.start, kind.end, operator="search", value=kind.value, option="kind")
+    return kind is not None and kind.value == "case_sensitive"
 
 
 @source(syntax.Search)
 def _search_source(state: State, node: syntax.Search) -> Relation:
-    _refuse_case(node)
+    exact = _exact(node)
     inputs = searched_tables(state, node.tables, node)
-    filtered = [(name, containing(state, relation, node.predicate)) for name, relation in inputs]
+    filtered = [(name, containing(state, relation, node.predicate, exact=exact)) for name, relation in inputs]
     return concat(state, filtered, label="$table")
 
 
 @operator(syntax.Search)
 def _search_operator(state: State, relation: Relation, node: syntax.Search) -> Relation:
-    _refuse_case(node)
+    exact = _exact(node)
     name = relation.plan.table.name if isinstance(relation.plan, Scan) else "search_arg0"
-    return concat(state, [(name, containing(state, relation, node.predicate))], label="$table")
+    return concat(state, [(name, containing(state, relation, node.predicate, exact=exact))], label="$table")
 
 
 def searched_tables(
@@ -53,55 +56,54 @@ def searched_tables(
     return found
 
 
-def containing(state: State, relation: Relation, predicate: syntax.Expression) -> Relation:
-    """Return the rows that fit the predicate of a search."""
-    condition = _search_condition(state, relation, predicate)
+def containing(state: State, relation: Relation, predicate: syntax.Expression, *, exact: bool = False) -> Relation:
+    """Return the rows that fit the predicate of a search; `exact` minds case."""
+    condition = _search_condition(state, relation, predicate, exact=exact)
     return Relation(Filter(relation.plan, condition), relation.fields, relation.order)
 
 
-def _search_condition(state: State, relation: Relation, node: syntax.Expression) -> Scalar:
+def _search_condition(state: State, relation: Relation, node: syntax.Expression, *, exact: bool) -> Scalar:
     """Return the condition of a search: a string alone looks into every text column."""
     if isinstance(node, syntax.Logical):
-        return logical(node.operator, [_search_condition(state, relation, operand) for operand in node.operands])
+        parts = [_search_condition(state, relation, operand, exact=exact) for operand in node.operands]
+        return logical(node.operator, parts)
     row = Row(relation.fields, "search", relation=relation)
     if isinstance(node, syntax.Star):
         return Constant(BOOL, value=True)
     if isinstance(node, syntax.Literal) and node.type is _K.STRING:
-        return _anywhere(relation, str(node.value))
+        return _anywhere(relation, node, exact=exact)
     if isinstance(node, syntax.Call) and node.name == "not" and len(node.arguments) == 1:
-        inner = _search_condition(state, relation, node.arguments[0])
+        inner = _search_condition(state, relation, node.arguments[0], exact=exact)
         return negated(inner)
-    if isinstance(node, syntax.Binary) and isinstance(node.left, syntax.Name) and node.left.name not in relation.fields:
-        # A table without the column has no row that fits.
-        return Constant(BOOL, value=False)
+    if isinstance(node, syntax.Binary | syntax.Membership) and isinstance(node.left, syntax.Name):
+        if node.left.name not in relation.fields and state.names.find(node.left.name) is None:
+            # A table without the column has no row that fits.
+            return Constant(BOOL, value=False)
+        if isinstance(node, syntax.Binary) and node.operator == ":" and isinstance(node.right, syntax.Literal):
+            column = state.bind_scalar(node.left, row)
+            return _holds(convert(column, STRING) or column, node.right, exact=exact)
+    if isinstance(node, syntax.Binary) and node.operator == ":" and isinstance(node.left, syntax.Star):
+        return _search_condition(state, relation, node.right, exact=exact)
     return bind_condition(state, node, row)
 
 
-def _anywhere(relation: Relation, text: str) -> Scalar:
-    conditions: list[Scalar] = []
-    wild = "*" in text
-    for column in relation.fields.values():
-        if column.type.kql not in (_K.STRING, _K.DYNAMIC):
-            continue
-        value = convert(column, STRING) or column
-        conditions.append(_has(value, text, wild=wild))
+def _anywhere(relation: Relation, node: syntax.Literal, *, exact: bool) -> Scalar:
+    texts = [column for column in relation.fields.values() if column.type.kql in (_K.STRING, _K.DYNAMIC)]
+    conditions = [_holds(convert(column, STRING) or column, node, exact=exact) for column in texts]
     return logical("or", conditions) if conditions else Constant(BOOL, value=False)
 
 
-def _has(value: Scalar, text: str, *, wild: bool) -> Scalar:
-    if wild:
-        bare = text.strip("*")
-        return Apply(
-            BOOL,
-            nullable=False,
-            name="contains",
-            sql=lambda _node, sql: contains_constant(sql[0], bare),
-            arguments=(value,),
-        )
-    return Apply(
-        BOOL,
-        nullable=False,
-        name="has",
-        sql=lambda _node, sql: has_constant(sql[0], text, exact_case=False),
-        arguments=(value,),
-    )
+def _holds(value: Scalar, node: syntax.Literal, *, exact: bool) -> Scalar:
+    """Return whether a text holds a term, in which stars stand for anything."""
+    text = str(node.value)
+    begins, ends = text.startswith("*"), text.endswith("*")
+    bare = text.strip("*")
+    if "*" in bare:
+        words = ".*".join(quote_regex(part) for part in text.split("*"))
+        pattern = ("" if exact else "(?i)") + ("" if begins else r"\b") + words + ("" if ends else r"\b")
+        return bind_operator("matches regex", value, Constant(STRING, pattern), node)
+    name = _SOUGHT[begins, ends] + ("_cs" if exact else "")
+    return bind_operator(name, value, Constant(STRING, bare), node)
+
+
+_SOUGHT = {(False, False): "has", (False, True): "hasprefix", (True, False): "hassuffix", (True, True): "contains"}

@@ -6,6 +6,7 @@ from typing import Any
 
 from huntline.kql import syntax
 from huntline.kql.binder.calls import CROSS_RESOURCE, enter_function
+from huntline.kql.binder.mappings import of_pattern, pattern_call
 from huntline.kql.binder.naming import NameMaker
 from huntline.kql.binder.state import BoundTable, LetFunction, LetValue, Relation, Row, State
 from huntline.kql.diagnostics import Failure, nearest
@@ -25,6 +26,9 @@ def bind_table(state: State, node: syntax.Expression) -> Relation:
     Raises:
         Failure: it is none, or something in it is wrong.
     """
+    named = pattern_call(state, node)
+    if named is not None:
+        return of_pattern(state, *named, node)
     handler = _HANDLERS.get(type(node))
     if handler is None:
         raise _elsewhere(node) or Failure("not_tabular", node.start, node.end)
@@ -48,6 +52,8 @@ def _elsewhere(node: syntax.Expression) -> Failure | None:
 
 def is_table(state: State, node: syntax.Expression) -> bool:
     """Say whether an expression gives rows and not a value."""
+    if pattern_call(state, node) is not None:
+        return True
     if isinstance(node, syntax.Name):
         binding = state.names.find(node.name)
         if isinstance(binding, BoundTable):

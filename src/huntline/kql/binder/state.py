@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from huntline.kql import syntax
+from huntline.kql import patterns, syntax
 from huntline.kql.diagnostics import Diagnostic, Failure, Inside, Severity
 from huntline.kql.plan import Apply, Column, Plan, Scalar, SortOrder
 from huntline.kql.result import Render
@@ -98,7 +98,15 @@ class BoundTable:
     build: Callable[[], Relation]
 
 
-Binding = LetValue | LetFunction | BoundScalar | BoundTable
+@dataclass(frozen=True, slots=True, eq=False)
+class PatternBinding:
+    """`declare pattern`: its expressions are bound in the names that were in force there."""
+
+    declaration: patterns.DeclarePattern
+    names: "Names"
+
+
+Binding = LetValue | LetFunction | BoundScalar | BoundTable | PatternBinding
 
 
 class Library(Protocol):

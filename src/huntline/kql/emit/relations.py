@@ -357,7 +357,11 @@ class RelationEmitter:
         below = needed - {node.column.number}
         layer = self.emit(node.input, below)
         layer = self._wrap(layer, below)
-        layer.definitions[node.column.number] = Text("toInt64(rowNumberInAllBlocks())")
+        counted: Sql = Text("toInt64(rowNumberInAllBlocks())")
+        if layer.order:
+            ordered = [fill(f"{{0}} {_direction(key)}", layer.reference(key.number)) for key in layer.order]
+            counted = fill("toInt64(row_number() OVER (ORDER BY {0}) - 1)", sequence(ordered))
+        layer.definitions[node.column.number] = counted
         return self._wrap(layer, needed | {node.column.number})
 
     def _windowed(self, node: Windowed, needed: set[int]) -> Layer:
@@ -405,9 +409,7 @@ class RelationEmitter:
         return self._order_key(key, layer)
 
     def _order_key(self, key: SortOrder, layer: Layer) -> Sql:
-        direction = "DESC" if key.descending else "ASC"
-        nulls = "FIRST" if key.nulls_first else "LAST"
-        return fill(f"{{0}} {direction} NULLS {nulls}", self.scalars.emit(key.key, layer))
+        return fill(f"{{0}} {_direction(key)}", self.scalars.emit(key.key, layer))
 
 
 def _named(numbers: list[int], texts: list[Sql]) -> list[tuple[Sql, int | None]]:
@@ -425,6 +427,10 @@ _JOINS = {
     "rightanti": "RIGHT ANTI",
 }
 _RESIZED = {True: "arrayResize({0}, {1}, '')", False: "arrayResize(arrayMap(_e -> toNullable(_e), {0}), {1}, NULL)"}
+
+
+def _direction(key: SortOrder | Ordering) -> str:
+    return f"{'DESC' if key.descending else 'ASC'} NULLS {'FIRST' if key.nulls_first else 'LAST'}"
 
 
 def _is_text(kind: ValueType) -> bool:

@@ -7,12 +7,13 @@ from huntline.kql import lexer, syntax
 from huntline.kql.diagnostics import Failure, nearest
 from huntline.kql.parser.graphs import GraphParser
 from huntline.kql.parser.patterns import PatternParser
+from huntline.kql.parser.summaries import SummaryParser
 from huntline.kql.parser.table_operators import TableOperatorParser
 from huntline.kql.syntax import Expression, NamedExpression, Operator
 from huntline.kql.types import KqlType
 
 
-class OperatorParser(GraphParser):
+class OperatorParser(SummaryParser):
     """Reads what stands behind a `|`."""
 
     def operators(self) -> tuple[Operator, ...]:
@@ -394,8 +395,10 @@ class OperatorParser(GraphParser):
         "distinct": _distinct,
         "evaluate": _evaluate,
         "extend": _extend,
+        "facet": SummaryParser.read_facet,
         "filter": _where,
         "find": TableOperatorParser.read_find,
+        "fork": SummaryParser.read_fork,
         "getschema": _getschema,
         "graph-mark-components": GraphParser.read_components,
         "graph-match": GraphParser.read_graph_match,
@@ -422,6 +425,7 @@ class OperatorParser(GraphParser):
         "project-keep": _project_keep,
         "project-rename": _project_rename,
         "project-reorder": _project_reorder,
+        "reduce": SummaryParser.read_reduce,
         "render": _render,
         "sample": _sample,
         "sample-distinct": _sample_distinct,
@@ -439,8 +443,4 @@ class OperatorParser(GraphParser):
     }
 
 
-_UNSUPPORTED = frozenset(
-    {
-        "assert-schema", "execute-and-cache", "facet", "fork", "graph-where-edges", "graph-where-nodes", "macro-expand", "reduce",
-    }
-)  # fmt: skip
+_UNSUPPORTED = frozenset({"assert-schema", "execute-and-cache", "graph-where-edges", "graph-where-nodes"})

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from huntline.kql import lexer, syntax
 from huntline.kql.diagnostics import Failure
-from huntline.kql.parser.operators import OperatorParser
+from huntline.kql.parser.declarations import DeclarationParser
 from huntline.kql.syntax import Expression, Parameter, Program, Statement
 
 _SOURCE_WORDS = frozenset(
@@ -13,7 +13,7 @@ _SOURCE_WORDS = frozenset(
 )
 
 
-class Parser(OperatorParser):
+class Parser(DeclarationParser):
     """Reads a whole text."""
 
     def program(self, failures: list[Failure]) -> Program:
@@ -126,6 +126,8 @@ class Parser(OperatorParser):
         return syntax.SetStatement(start, self.end(), name, value)
 
     def _declare(self, start: int) -> Statement:
+        if self.take("pattern"):
+            return self.read_pattern(start)
         if self.word() != "query_parameters":
             self._over_braces()
             return syntax.OpaqueStatement(start, self.end(), "this declaration")
@@ -142,6 +144,8 @@ class Parser(OperatorParser):
 
     def _other(self, start: int) -> Statement:
         what = self.texts[self.at - 1]
+        if what == "alias":
+            raise Failure("reach_not_allowed", start, self.end(), name="alias")
         self._recover()
         return syntax.OpaqueStatement(start, self.end(), f"the statement '{what}'")
 
@@ -159,6 +163,8 @@ class Parser(OperatorParser):
     def source(self) -> Expression | None:
         """Read a source with a keyword of its own, or return None."""
         word = self.texts[self.at]
+        if word == "macro" and self.peek() == "-" and self.peek(2) == "expand":
+            raise Failure("reach_not_allowed", self.start(), self.ends[self.at + 2], name="macro-expand")
         if word not in _SOURCE_WORDS:
             return None
         start = self.start()
