@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from huntline.kql import syntax
 from huntline.kql.binder.calls import aggregate_special
-from huntline.kql.binder.forms import arguments_of, number_argument, wrong_argument
+from huntline.kql.binder.forms import arguments_of, condition_argument, number_argument, wrong_argument
 from huntline.kql.binder.naming import NameMaker, aggregate_name, implied_name
 from huntline.kql.binder.operators import (
     aggregated,
@@ -166,19 +166,38 @@ def _take_any(state: State, item: syntax.NamedExpression, node: syntax.Call, row
                 "argument_count", node.start, node.end, name=node.name, expected="2", found=len(node.arguments)
             )
         condition = convert(bind_scalar(state, node.arguments[1], inner), BOOL)
-    for name, value in _chosen(state, arguments, inner, keys, "" if prefix else "any_arg"):
+    chosen = _chosen(state, arguments, inner, keys, "" if prefix else "any_arg")
+    values = [value for _, value in chosen]
+    for position, (name, value) in enumerate(chosen):
         wanted = names.pop(0) if names else f"{prefix}{name}"
-        found.append((wanted, _any_value(value, condition)))
+        found.append((wanted, _any_of_row(values, position) if len(chosen) > 1 else _any(value, condition)))
     return found
 
 
-def _any_value(value: Scalar, condition: Scalar | None) -> Scalar:
-    texts = value.type.kql in (_K.STRING, _K.DYNAMIC, _K.GUID)
+def _is_text(value: Scalar) -> bool:
+    return value.type.kql in (_K.STRING, _K.DYNAMIC, _K.GUID)
+
+
+def _any(value: Scalar, condition: Scalar | None) -> Scalar:
+    """One value that is not missing, where there is one: the greatest, so that it is the same whatever the order of the rows."""
+    name = "max" if _is_text(value) else "maxOrNull"
+    conditions = []
+    if value.type == JSON:
+        conditions.append("{0} != 'null'")
     if condition is not None:
-        pattern = template("anyIf({0}, ifNull({1}, false))" if texts else "anyOrNullIf({0}, ifNull({1}, false))")
-        return apply("any", pattern, value.type, value, condition, nullable=not texts)
-    pattern = template("any({0})") if texts else template("anyOrNull({0})")
-    return apply("any", pattern, value.type, value, nullable=not texts)
+        conditions.append("ifNull({1}, false)")
+    pattern = f"{name}If({{0}}, {' AND '.join(conditions)})" if conditions else f"{name}({{0}})"
+    arguments = [value] if condition is None else [value, condition]
+    return apply("any", template(pattern), value.type, *arguments, nullable=not _is_text(value))
+
+
+def _any_of_row(values: list[Scalar], position: int) -> Scalar:
+    """A value of the row with the smallest hash: all are of one row, and of the same one whatever the order of the rows."""
+    parts = (f"{{{i}}}" if _is_text(value) else f"toNullable({{{i}}})" for i, value in enumerate(values))
+    whole = f"tuple({', '.join(parts)})"
+    value = values[position]
+    pattern = template(f"argMin({whole}, cityHash64({whole})).{position + 1}")
+    return apply("any", pattern, value.type, *values, nullable=not _is_text(value))
 
 
 def _percentiles(state: State, item: syntax.NamedExpression, node: syntax.Call, row: Row, _keys: set[str]) -> Several:
@@ -194,7 +213,7 @@ def _percentiles(state: State, item: syntax.NamedExpression, node: syntax.Call, 
     found: Several = []
     for argument in node.arguments[first:]:
         share = bind_scalar(state, argument, inner)
-        if not isinstance(share, Constant):
+        if not isinstance(share, Constant) or share.type.kql not in NUMBERS:
             raise Failure("argument_constant", argument.start, argument.end, name=node.name, position=first + 1)
         value = percentile_of(node, values[0], share) if first == 1 else weighted_percentile(node, values, share)
         label = f"percentile_{name}_{_number_text(share.value)}"
@@ -234,7 +253,7 @@ _SEVERAL = {
 @aggregate_special("percentile")
 def _percentile(state: State, node: syntax.Call, row_: Row) -> Scalar:
     value, share = arguments_of(state, node, row_, 2)
-    if not isinstance(share, Constant):
+    if not isinstance(share, Constant) or share.type.kql not in NUMBERS:
         place = node.arguments[1]
         raise Failure("argument_constant", place.start, place.end, name=node.name, position=2)
     return percentile_of(node, value, share)
@@ -281,8 +300,7 @@ def _make_list(state: State, node: syntax.Call, row_: Row) -> Scalar:
         return apply(node.name, template("groupArray({0})"), array_of(_K.DYNAMIC), text, nullable=False)
     arguments = [plain]
     if conditional:
-        condition = convert(given[1], BOOL)
-        arguments.append(condition if condition is not None else Constant(BOOL, value=False))
+        arguments.append(condition_argument(node, given, 1))
     arguments.extend(given[least:])
     result: ValueType = array_of(element)
     return Apply(
@@ -337,7 +355,7 @@ def _make_bag(state: State, node: syntax.Call, row_: Row) -> Scalar:
     arguments: tuple[Scalar, ...] = (bag,)
     if conditional:
         gathered = "groupArrayArrayIf(JSONExtractKeysAndValuesRaw({0}), ifNull({1}, false))"
-        arguments = (bag, convert(given[1], BOOL) or Constant(BOOL, value=False))
+        arguments = (bag, condition_argument(node, given, 1))
     return apply(node.name, Template(_BAG.replace("_X", gathered)), JSON, *arguments, nullable=False)
 
 
@@ -374,7 +392,7 @@ def _distinct_count(state: State, node: syntax.Call, row_: Row) -> Scalar:
         conditions.append("notEmpty({0})")
     arguments: tuple[Scalar, ...] = (text or value,)
     if conditional:
-        arguments = (*arguments, convert(given[1], BOOL) or Constant(BOOL, value=False))
+        arguments = (*arguments, condition_argument(node, given, 1))
         conditions.append("ifNull({1}, false)")
     if conditions:
         name = function.replace("uniqExact", "uniqExactIf").replace("uniqCombined64(", "uniqCombined64If(")

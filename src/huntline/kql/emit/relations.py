@@ -278,7 +278,9 @@ class RelationEmitter:
         inner = [_qualified(number) for number in others]
         outer = Layer(source, bare={key: Alias(key) for key in keys}, group=tuple(Alias(key) for key in keys))
         for position, number in enumerate(others):
-            row = fill("argMin({0}, {1})", call("tuple", *inner), call("cityHash64", *inner))
+            whole = call("tuple", *inner)
+            # The hash of a tuple is never NULL, as that of its values would be: argMin passes over rows whose order is NULL.
+            row = fill("argMin({0}, cityHash64({0}))", whole)
             outer.definitions[number] = fill(f"{{0}}.{position + 1}", row)
         return self._wrap(outer, available)
 
