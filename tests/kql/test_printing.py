@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fuzz.oracle import Mutator, round_trip, seeds
-from huntline.kql import patterns, syntax
+from huntline.kql import patterns, summaries, syntax
 from huntline.kql.printing.expressions import _PRINTERS as EXPRESSIONS
 from huntline.kql.printing.operators import _PRINTERS as OPERATORS
 
@@ -18,14 +18,14 @@ def test_golden_queries(text):
 def test_every_kind_of_node_has_a_printer():
     kinds = {
         kind
-        for module in (syntax, patterns)
+        for module in (syntax, patterns, summaries)
         for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, syntax.Node) and kind is not syntax.Node
     }
     parts = {
         "Parameter", "Let", "LetFunction", "SetStatement", "DeclareParameters", "ExpressionStatement", "Program", "SortKey",
         "ReorderColumn", "FindColumn", "Expansion", "ParseStar", "ParseColumn", "TopNestedLevel", "Declared", "Assignment", "Step",
-        "GraphNodes",
+        "GraphNodes", "PatternCase", "DeclarePattern", "Branch",
         "PatternNode", "PatternEdge", "PatternSequence", "GraphTable",
     }  # fmt: skip
     stepped_over = {"Opaque", "OpaqueStatement"}

@@ -141,6 +141,6 @@ class DeclarePattern(Node):
     """`declare pattern name = (arguments)[path] { cases }`; without cases it is only declared."""
 
     name: str
-    arguments: int
-    has_path: bool
+    arguments: tuple[str, ...]
+    path: str | None
     cases: tuple[PatternCase, ...]

@@ -12,11 +12,11 @@ class DeclarationParser(OperatorParser):
         """Read `pattern name = (arguments)[path: type] { (values).[value] = { expression }; }`."""
         name = self.name("the name of a pattern")
         if not self.take("="):
-            return patterns.DeclarePattern(start, self.end(), name, 0, has_path=False, cases=())
-        arguments = len(self.column_declarations())
-        has_path = self.take("[")
-        if has_path:
-            self.name("the name of the path")
+            return patterns.DeclarePattern(start, self.end(), name, (), None, ())
+        arguments = tuple(column.name for column in self.column_declarations())
+        path = None
+        if self.take("["):
+            path = self.name("the name of the path")
             self.expect(":")
             self.type_name()
             self.expect("]")
@@ -27,7 +27,7 @@ class DeclarationParser(OperatorParser):
             if not self.take(";"):
                 cases.append(self._case())
         self.leave()
-        return patterns.DeclarePattern(start, self.end(), name, arguments, has_path=has_path, cases=tuple(cases))
+        return patterns.DeclarePattern(start, self.end(), name, arguments, path, tuple(cases))
 
     def _case(self) -> patterns.PatternCase:
         start = self.start()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from huntline.kql import patterns, syntax
+from huntline.kql import patterns, summaries, syntax
 from huntline.kql.printing.expressions import at, columns, expression, joined, operand, pattern, tabular
 from huntline.kql.printing.texts import Unprintable, name, text
 
@@ -29,6 +29,8 @@ def _statement(node: syntax.Statement) -> str:
         return f"set {node.name}" + ("" if node.value is None else f" = {operand(node.value)}")
     if isinstance(node, syntax.DeclareParameters):
         return f"declare query_parameters({_parameters(node.parameters)})"
+    if isinstance(node, patterns.DeclarePattern):
+        return _declared_pattern(node)
     raise Unprintable(type(node).__name__)
 
 
@@ -228,6 +230,35 @@ def _graph_table(node: patterns.GraphTable) -> str:
     return node.kind + ("" if node.name is None else f" as {name(node.name)}") + _settings(node.options)
 
 
+def _facet(node: summaries.Facet) -> str:
+    inside = f" with ({_piped(node.operators)})" if node.operators else ""
+    return f"facet by {', '.join(map(pattern, node.columns))}{inside}"
+
+
+def _branch(node: summaries.Branch) -> str:
+    return ("" if node.name is None else f"{name(node.name)} = ") + f"({_piped(node.operators)})"
+
+
+def _reduce(node: summaries.Reduce) -> str:
+    given = {"threshold": node.threshold, "characters": node.characters}
+    settings = ", ".join(f"{label} = {expression(value)}" for label, value in given.items() if value is not None)
+    inside = f" with {settings}" if settings else ""
+    return f"reduce{_options(node.options)} by {expression(node.expression)}{inside}"
+
+
+def _declared_pattern(node: patterns.DeclarePattern) -> str:
+    if not node.cases and not node.arguments:
+        return f"declare pattern {name(node.name)}"
+    arguments = ", ".join(f"{name(label)}: string" for label in node.arguments)
+    path = "" if node.path is None else f"[{name(node.path)}: string]"
+    return f"declare pattern {name(node.name)} = ({arguments}){path} {{ {' '.join(map(_case, node.cases))} }}"
+
+
+def _case(node: patterns.PatternCase) -> str:
+    path = "" if node.path is None else f".[{text(node.path)}]"
+    return f"({', '.join(map(text, node.values))}){path} = {{ {expression(node.expression)} }};"
+
+
 _PRINTERS: dict[type, Callable[[Any], str]] = {
     syntax.Pipe: lambda node: f"{_source(node.source)}\n| {_piped(node.operators)}",
     syntax.DataTable: lambda node: f"datatable{columns(node.columns)} [{joined(node.values)}]",
@@ -281,6 +312,9 @@ _PRINTERS: dict[type, Callable[[Any], str]] = {
     syntax.GetSchema: lambda _node: "getschema",
     syntax.Consume: lambda _node: "consume",
     syntax.Partition: _partition,
+    summaries.Facet: _facet,
+    summaries.Fork: lambda node: f"fork {' '.join(map(_branch, node.branches))}",
+    summaries.Reduce: _reduce,
     patterns.Scan: _scan,
     patterns.MakeGraph: _make_graph,
     patterns.GraphMatch: _graph_match,
