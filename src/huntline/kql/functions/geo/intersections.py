@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from huntline.kql.functions.geo.chains import paths_of, rings_of
-from huntline.kql.functions.geo.notation import Two, each, let, let_all, only, some
+from huntline.kql.functions.geo.notation import Two, each, let, let_all, only, pipe, some
 from huntline.kql.functions.geo.overlay import (
     common_points,
     cut_both,
@@ -78,47 +78,48 @@ def _parts(points: str, paths: str, region: str | None) -> str:
     )
 
 
+def _points_and_paths(found: str) -> str:
+    """Return the JSON text of what (pieces of both shapes, those that are kept) make: paths, and the points that are left."""
+    return pipe(
+        f"tuple({common_points(f'{found}.1', f'{found}.2')}, {paths_of(f'{found}.2')})",
+        lambda parts: _parts(f"{parts}.1", f"{parts}.2", None),
+    )
+
+
+def _is_of(piece: str, pieces: str) -> str:
+    """Return whether a named piece is one of others, in one direction or the other."""
+    return f"(has({pieces}, {piece}) OR has({pieces}, {turned(piece)}))"
+
+
 def _of_lines(one: str, two: str) -> str:
-    """Return what two named arrays of lines have in common."""
-
-    def common(pieces: str) -> str:
-        shared = only(f"{pieces}[1]", lambda piece: f"has({pieces}[2], {piece}) OR has({pieces}[2], {turned(piece)})")
-        return let(
-            shared,
-            lambda kept: common_points(
-                pieces, kept, lambda points: let(paths_of(kept), lambda paths: _parts(points, paths, None))
-            ),
-        )
-
-    return let(snapped(two, one), lambda moved: let(cut_both(line_edges(one), line_edges(moved)), common))
+    """Return what two arrays of lines have in common."""
+    return pipe(
+        snapped(f"[{one}, {two}]"),
+        lambda lines: each(lines, line_edges),
+        cut_both,
+        lambda pieces: f"tuple({pieces}, {only(f'{pieces}[1]', lambda piece: _is_of(piece, f'{pieces}[2]'))})",
+        _points_and_paths,
+    )
 
 
 def _of_line_and_polygon(lines: str, regions: str) -> str:
-    """Return what named lines and polygons have in common."""
-
-    def common(pieces: str, edges: str, inner: str) -> str:
-        kept = only(
-            f"{pieces}[1]",
-            lambda piece: (
-                f"has({pieces}[2], {piece}) OR has({pieces}[2], {turned(piece)}) OR {inside(piece, edges, inner)}"
-            ),
-        )
-        return let(
-            kept,
-            lambda found: common_points(
-                pieces, found, lambda points: let(paths_of(found), lambda paths: _parts(points, paths, None))
-            ),
-        )
-
-    return let(
-        union_of(regions),
-        lambda region: let_all(
-            (snapped(lines, region), with_inner_points(f"[{region}]")),
-            lambda moved, side: let(
-                cut_both(line_edges(moved), f"{side}[1].1"),
-                lambda pieces: common(pieces, f"{side}[1].1", f"{side}[1].2"),
-            ),
+    """Return what lines and polygons have in common."""
+    return pipe(
+        f"[{union_of(regions)}, {lines}]",
+        snapped,
+        lambda both: f"tuple(line_edges, {with_inner_points(f'[{both}[1]]')}[1])".replace(
+            "line_edges", line_edges(f"{both}[2]")
         ),
+        lambda both: f"tuple({both}.2, {pipe(f'[{both}.1, {both}.2.1]', cut_both)})",
+        lambda found: (
+            f"tuple({found}.2, "
+            + only(
+                f"{found}.2[1]",
+                lambda piece: f"{_is_of(piece, f'{found}.2[2]')} OR {inside(piece, f'{found}.1.1', f'{found}.1.2')}",
+            )
+            + ")"
+        ),
+        _points_and_paths,
     )
 
 
@@ -128,28 +129,28 @@ def _of_both(piece: str, i: str, others: str, edges: str, inner: str) -> str:
 
 
 def _of_regions(one: str, two: str) -> str:
-    """Return what two named regions have in common: where only edges or corners touch, those."""
+    """Return what two regions have in common: where only edges or corners touch, those."""
 
-    def common(pieces: str, kept: str) -> str:
-        return let_all(
-            (
-                f"arrayConcat({kept}[1], {kept}[2])",
-                only(f"{pieces}[1]", lambda piece: f"has({pieces}[2], {turned(piece)})"),
-            ),
-            lambda area, border: common_points(
-                pieces,
-                f"arrayConcat({area}, {border})",
-                lambda points: let_all(
-                    (paths_of(border), rings_of(area)), lambda paths, region: _parts(points, paths, region)
-                ),
-            ),
-        )
+    def border(pieces: str) -> str:
+        return only(f"{pieces}[1]", lambda piece: f"has({pieces}[2], {turned(piece)})")
 
-    return let(snapped(two, one), lambda moved: overlay(one, moved, _of_both, common))
+    return pipe(
+        overlay(
+            one,
+            two,
+            _of_both,
+            lambda pieces, kept: f"tuple({pieces}, arrayConcat({kept}[1], {kept}[2]), {border(pieces)})",
+        ),
+        lambda found: (
+            f"tuple({common_points(f'{found}.1', f'arrayConcat({found}.2, {found}.3)')}, "
+            f"{paths_of(f'{found}.3')}, {rings_of(f'{found}.2')})"
+        ),
+        lambda parts: _parts(f"{parts}.1", f"{parts}.2", f"{parts}.3"),
+    )
 
 
 def _of_polygons(one: str, two: str) -> str:
-    return let(each(f"[{one}, {two}]", union_of), lambda both: let_all((f"{both}[1]", f"{both}[2]"), _of_regions))
+    return pipe(each(f"[{one}, {two}]", union_of), lambda both: _of_regions(f"{both}[1]", f"{both}[2]"))
 
 
 ROWS: tuple[FunctionSpec, ...] = (

@@ -28,6 +28,17 @@ def let(value: str, body: One) -> str:
     return f"arrayMap({name} -> {body(name)}, [{value}])[1]"
 
 
+def pipe(value: str, *steps: One) -> str:
+    """Return what the steps make of a value, one after another.
+
+    A step sees only what the one before it gives. So formulas do not stand inside one another, which the engine would pay for: the time to
+    prepare a formula grows with the number of lambdas round it.
+    """
+    for step in steps:
+        value = let(value, step)
+    return value
+
+
 def let_all(values: tuple[str, ...], body: Callable[..., str]) -> str:
     """Return the body over several values that are computed once."""
     names = [fresh() for _ in values]

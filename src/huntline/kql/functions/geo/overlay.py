@@ -6,23 +6,22 @@ A piece is kept or not, as a whole. Points keep their numbers to the last bit, s
 from collections.abc import Callable
 
 from huntline.kql.functions.geo.chains import rings_of
-from huntline.kql.functions.geo.notation import One, Two, each, each_two, fold, let, let_all, only
+from huntline.kql.functions.geo.notation import Two, each, each_two, fold, let, only, pipe
 from huntline.kql.functions.geo.regions import contains, inner_point, region_edges
 from huntline.kql.functions.geo.vectors import crosses, crossing, gap, is_on, is_same, plus, unit
 
 
-def snapped(lines: str, to: str) -> str:
-    """Return lines, or rings, whose points are those of others where they are one place with them."""
-    return let(
-        f"arrayFlatten({to})",
-        lambda points: each(
-            lines,
-            lambda line: each(
-                line,
-                lambda p: let(
-                    f"arrayFirstIndex(_q -> {is_same('_q', p)}, {points})", lambda i: f"if({i} > 0, {points}[{i}], {p})"
-                ),
-            ),
+def snapped(shapes: str) -> str:
+    """Return shapes, arrays of lines or rings, with the points of the first in place of those that are one place with them."""
+
+    def moved(points: str, p: str) -> str:
+        return let(f"arrayFirstIndex(_q -> {is_same('_q', p)}, {points})", lambda i: f"if({i} > 0, {points}[{i}], {p})")
+
+    return pipe(
+        shapes,
+        lambda all_: f"tuple({all_}, arrayFlatten({all_}[1]))",
+        lambda found: each(
+            f"{found}.1", lambda shape: each(shape, lambda line: each(line, lambda p: moved(f"{found}.2", p)))
         ),
     )
 
@@ -48,13 +47,10 @@ def _cut(edges: str, others: str) -> str:
     return let(points_of(others), lambda ends: f"arrayFlatten({each(edges, lambda edge: pieces(edge, ends))})")
 
 
-def cut_both(first: str, second: str) -> str:
-    """Return the pieces of each of two arrays of edges, cut by the other."""
-    return let_all(
-        (first, second),
-        lambda one, two: each(
-            f"[tuple({one}, {two}), tuple({two}, {one})]", lambda both: _cut(f"{both}.1", f"{both}.2")
-        ),
+def cut_both(both: str) -> str:
+    """Return the pieces of each of two named arrays of edges, cut by the other."""
+    return each(
+        "[1, 2]", lambda i: pipe(f"tuple({both}[{i}], {both}[3 - {i}])", lambda pair: _cut(f"{pair}.1", f"{pair}.2"))
     )
 
 
@@ -74,29 +70,22 @@ def overlay(first: str, second: str, kept: Callable[[str, str, str, str, str], s
     `kept` says it of (a piece, the number of its region, the pieces of the other, the other's edges, a point inside the other).
     """
 
-    def over(sides: str) -> str:
-        other = f"{sides}[3 - {{i}}]"
-        return let(
-            cut_both(f"{sides}[1].1", f"{sides}[2].1"),
-            lambda pieces: let(
-                each(
-                    "[1, 2]",
-                    lambda i: only(
-                        f"{pieces}[{i}]",
-                        lambda piece: kept(
-                            piece,
-                            i,
-                            f"{pieces}[3 - {i}]",
-                            f"{other.replace('{i}', i)}.1",
-                            f"{other.replace('{i}', i)}.2",
-                        ),
-                    ),
-                ),
-                lambda found: result(pieces, found),
+    def chosen(found: str) -> str:
+        sides, pieces = f"{found}.1", f"{found}.2"
+        return each(
+            "[1, 2]",
+            lambda i: only(
+                f"{pieces}[{i}]",
+                lambda piece: kept(piece, i, f"{pieces}[3 - {i}]", f"{sides}[3 - {i}].1", f"{sides}[3 - {i}].2"),
             ),
         )
 
-    return let(with_inner_points(f"[{first}, {second}]"), over)
+    return pipe(
+        with_inner_points(snapped(f"[{first}, {second}]")),
+        lambda sides: f"tuple({sides}, {pipe(each(sides, lambda side: f'{side}.1'), cut_both)})",
+        lambda found: f"tuple({found}.2, {chosen(found)})",
+        lambda found: result(f"{found}.1", f"{found}.2"),
+    )
 
 
 def with_inner_points(regions: str) -> str:
@@ -112,28 +101,20 @@ def _outside(piece: str, i: str, others: str, edges: str, inner: str) -> str:
 
 
 def union(first: str, second: str) -> str:
-    """Return the union of two named regions."""
-    return let(
-        snapped(second, first),
-        lambda moved: overlay(
-            first,
-            moved,
-            _outside,
-            lambda _pieces, kept: let(f"arrayConcat({kept}[1], {kept}[2])", rings_of),
-        ),
-    )
+    """Return the union of two regions."""
+    return pipe(overlay(first, second, _outside, lambda _pieces, kept: f"arrayConcat({kept}[1], {kept}[2])"), rings_of)
 
 
 def union_of(regions: str) -> str:
     """Return the union of an array of regions. The two with the fewest points are united first, over and over, as the S2 library does."""
 
     def step(queue: str, i: str) -> str:
-        return let(
-            f"arraySort(_r -> tuple(_r.1, _r.2), {queue})",
-            lambda ordered: (
-                f"arrayPushBack(arraySlice({ordered}, 3), tuple(toUInt64({ordered}[1].1 + {ordered}[2].1), toUInt64({i}), "
-                + let_all((f"{ordered}[1].3", f"{ordered}[2].3"), union)
-                + "))"
+        ordered = f"arraySort(_r -> tuple(_r.1, _r.2), {queue})"
+        return pipe(
+            ordered,
+            lambda all_: (
+                f"arrayPushBack(arraySlice({all_}, 3), tuple(toUInt64({all_}[1].1 + {all_}[2].1), toUInt64({i}), "
+                f"{union(f'{all_}[1].3', f'{all_}[2].3')}))"
             ),
         )
 
@@ -148,9 +129,9 @@ def union_of(regions: str) -> str:
     return let(regions, united)
 
 
-def common_points(pieces: str, used: str, body: One) -> str:
-    """Return the body over the points at which two arrays of pieces meet, without the ends of the pieces that are used."""
-    return let_all(
-        (points_of(f"{pieces}[1]"), points_of(f"{pieces}[2]"), points_of(used)),
-        lambda one, two, there: let(only(one, lambda p: f"has({two}, {p}) AND NOT has({there}, {p})"), body),
+def common_points(pieces: str, used: str) -> str:
+    """Return the points at which two arrays of pieces meet, without the ends of the pieces that are used."""
+    return pipe(
+        f"tuple({points_of(f'{pieces}[1]')}, {points_of(f'{pieces}[2]')}, {points_of(used)})",
+        lambda found: only(f"{found}.1", lambda p: f"has({found}.2, {p}) AND NOT has({found}.3, {p})"),
     )

@@ -4,9 +4,9 @@ A MultiPolygon is the union of its polygons.
 """
 
 from huntline.kql.functions.geo.lines import length_of, point_of, total
-from huntline.kql.functions.geo.notation import One, each, every, let, let_all, only, some
+from huntline.kql.functions.geo.notation import One, each, each_two, every, let, let_all, only, pipe, some
 from huntline.kql.functions.geo.overlay import union_of
-from huntline.kql.functions.geo.regions import area, holds, inner_point, moment, region_edges, regions_of, ring_area
+from huntline.kql.functions.geo.regions import area, holds, moment, region_edges, regions_of, ring_area
 from huntline.kql.functions.geo.shapes import of_polygons, polygons_of, written
 from huntline.kql.functions.geo.vectors import (
     RADIUS,
@@ -15,6 +15,8 @@ from huntline.kql.functions.geo.vectors import (
     held_vector,
     nearest,
     place_exists,
+    plus,
+    unit,
 )
 from huntline.kql.functions.spec import FunctionSpec, Nulls, row
 
@@ -58,43 +60,35 @@ def _closed(ring: str) -> str:
 
 
 def polygons_text(region: str) -> str:
-    """Return the JSON text of a named region that is not empty: a Polygon, or a MultiPolygon where there are several."""
+    """Return the JSON text of a region that is not empty: a Polygon, or a MultiPolygon where there are several."""
 
-    def polygons(shells: str, holes: str) -> str:
-        # A hole is in the smallest shell that holds it. Points of it may touch the shell: the middle of an edge tells.
-        in_shell = each(
-            holes,
-            lambda hole: let(
-                region_edges(f"[{hole}]"),
-                lambda edges: let(
-                    inner_point(edges),
-                    lambda p: f"arrayFirstIndex(_s -> {holds('[_s]', p)}, {shells})",
-                ),
-            ),
-        )
+    def place(shells: str, hole: str) -> str:
+        # A hole is in the smallest shell that holds it. Its corners may touch the shell: the middle of an edge tells.
         return let(
-            in_shell,
-            lambda places: (
-                "arrayMap((_s, _i) -> arrayConcat(["
-                + _closed("_s")
-                + "], arrayMap(_h -> "
-                + _closed("_h")
-                + f", arrayFilter((_h, _p) -> _p = _i, {holes}, {places}))), {shells}, arrayEnumerate({shells}))"
-            ),
+            unit(plus(f"{hole}[1]", f"{hole}[2]")),
+            lambda p: f"arrayFirstIndex(_s -> {holds('[_s]', p)}, {shells})",
         )
 
-    return let_all(
-        (
-            f"arraySort(_r -> {ring_area('_r')}, {only(region, lambda ring: f'{ring_area(ring)} > 0')})",
-            only(region, lambda ring: f"{ring_area(ring)} < 0"),
+    def polygon(found: str, shell: str, i: str) -> str:
+        own = each(only(f"{found}.2", lambda hole: f"{hole}.1 = {i}"), lambda hole: f"{hole}.2")
+        return each(f"arrayConcat([{shell}], {own})", _closed)
+
+    return pipe(
+        each(region, lambda ring: f"tuple({ring_area(ring)}, {ring})"),
+        lambda rings: (
+            f"tuple({each(_by_area(only(rings, lambda ring: f'{ring}.1 > 0')), lambda ring: f'{ring}.2')}, "
+            f"{each(only(rings, lambda ring: f'{ring}.1 < 0'), lambda ring: f'{ring}.2')})"
         ),
-        lambda shells, holes: let(
-            polygons(shells, holes),
-            lambda found: (
-                f"if(length({found}) = 1, {written('Polygon', f'{found}[1]')}, {written('MultiPolygon', found)})"
-            ),
+        lambda found: (
+            f"tuple({found}.1, " + each(f"{found}.2", lambda hole: f"tuple({place(f'{found}.1', hole)}, {hole})") + ")"
         ),
+        lambda found: each_two(f"{found}.1", f"arrayEnumerate({found}.1)", lambda shell, i: polygon(found, shell, i)),
+        lambda found: f"if(length({found}) = 1, {written('Polygon', f'{found}[1]')}, {written('MultiPolygon', found)})",
     )
+
+
+def _by_area(rings: str) -> str:
+    return f"arraySort(_r -> _r.1, {rings})"
 
 
 _UNION_OF_ARRAY = let(

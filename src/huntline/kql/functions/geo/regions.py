@@ -5,7 +5,7 @@ A ring cuts the sphere in two; the shell of a polygon is the smaller part, which
 
 from huntline.kql.functions.geo.notation import each, each_two, let, let_all
 from huntline.kql.functions.geo.shapes import vectors
-from huntline.kql.functions.geo.vectors import between, cross, dot, minus, normal, plus, size, times, unit
+from huntline.kql.functions.geo.vectors import cross, dot, minus, normal, size, times, unit
 
 
 def ring_area(ring: str) -> str:
@@ -48,11 +48,10 @@ def region_edges(region: str) -> str:
 def inner_point(edges: str) -> str:
     """Return a point of a region, close to the left of its first edge."""
     # A share that no regular shape has a corner at: the way from here to a point hits no other corner by chance.
-    side = f"{edges}[1]"
-    return let_all(
-        (between(f"{side}.1", f"{side}.2", "0.41421356"), times(f"{side}.3", "5e-7")),
-        lambda at, step: unit(plus(at, step)),
+    start, end, left = (
+        times(f"{edges}[1].{i}", share) for i, share in ((1, "0.58578644"), (2, "0.41421356"), (3, "5e-7"))
     )
+    return unit(f"{start} + {end} + {left}")
 
 
 def contains(edges: str, inner: str, p: str) -> str:

@@ -35,8 +35,8 @@ def degrees(point: str) -> str:
 
 
 def dot(a: str, b: str) -> str:
-    """Return the scalar product of two named vectors."""
-    return f"({a}.1 * {b}.1 + {a}.2 * {b}.2 + {a}.3 * {b}.3)"
+    """Return the scalar product of two vectors."""
+    return f"dotProduct({a}, {b})"
 
 
 def cross(a: str, b: str) -> str:
@@ -45,28 +45,28 @@ def cross(a: str, b: str) -> str:
 
 
 def plus(a: str, b: str) -> str:
-    """Return the sum of two named vectors."""
-    return f"tuple({a}.1 + {b}.1, {a}.2 + {b}.2, {a}.3 + {b}.3)"
+    """Return the sum of two vectors."""
+    return f"({a} + {b})"
 
 
 def minus(a: str, b: str) -> str:
-    """Return the difference of two named vectors."""
-    return f"tuple({a}.1 - {b}.1, {a}.2 - {b}.2, {a}.3 - {b}.3)"
+    """Return the difference of two vectors."""
+    return f"({a} - {b})"
 
 
 def times(a: str, factor: str) -> str:
-    """Return a named vector times a named number."""
-    return f"tuple({a}.1 * {factor}, {a}.2 * {factor}, {a}.3 * {factor})"
+    """Return a vector times a number."""
+    return f"tupleMultiplyByNumber({a}, {factor})"
 
 
 def size(a: str) -> str:
-    """Return the length of a named vector."""
-    return f"sqrt({dot(a, a)})"
+    """Return the length of a vector."""
+    return f"L2Norm({a})"
 
 
 def unit(value: str) -> str:
     """Return a vector of length 1 in the direction of another."""
-    return let(value, lambda v: let(f"1 / {size(v)}", lambda f: times(v, f)))
+    return f"L2Normalize({value})"
 
 
 def normal(a: str, b: str) -> str:
@@ -125,8 +125,8 @@ def closest(p: str, a: str, b: str) -> str:
 
 
 def gap(a: str, b: str) -> str:
-    """Return the square of the straight distance between two named points: it orders points by nearness, and is exact for near ones."""
-    return let(minus(a, b), lambda d: dot(d, d))
+    """Return the square of the straight distance between two points: it orders points by nearness, and is exact for near ones."""
+    return f"L2SquaredDistance({a}, {b})"
 
 
 def angle_of_gap(squared: str) -> str:
