@@ -20,6 +20,7 @@ from huntline.kql.types import (
     INTEGERS,
     JSON,
     NUMBERS,
+    OPEN,
     REAL,
     STRING,
     TIMESPAN,
@@ -80,7 +81,7 @@ def condition_argument(node: syntax.Call, given: Sequence[Scalar], position: int
         Failure: it is none.
     """
     value = given[position]
-    converted = convert(value, BOOL) if value.type.kql in (_K.BOOL, _K.DYNAMIC, *INTEGERS) else None
+    converted = convert(value, BOOL) if value.type.kql is _K.BOOL or value.type == OPEN else None
     if converted is None:
         raise wrong_argument(node, position, "bool", value)
     return converted

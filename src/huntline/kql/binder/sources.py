@@ -14,7 +14,7 @@ from huntline.kql.functions.conversions import convert
 from huntline.kql.literals import TimeOfDay
 from huntline.kql.plan import Column, Constant, Counting, Extend, Inline, Scalar, Scan, SortOrder
 from huntline.kql.symbols import ColumnSymbol, TableSymbol
-from huntline.kql.types import DATETIME, PLAIN, KqlType
+from huntline.kql.types import DATETIME, NUMBERS, OPEN, PLAIN, KqlType
 
 _K = KqlType
 _TEXTS = (_K.STRING, _K.DYNAMIC, _K.GUID)
@@ -261,7 +261,7 @@ def _range(state: State, node: syntax.Range) -> Relation:
     if kind is _K.LONG and _K.REAL in (high.type.kql, step.type.kql):
         kind = _K.REAL
     stride = _K.TIMESPAN if kind is _K.DATETIME else kind
-    bounds = [convert(low, PLAIN[kind]), convert(high, PLAIN[kind]), convert(step, PLAIN[stride])]
+    bounds = [_bound(low, kind), _bound(high, kind), _bound(step, stride)]
     if kind not in (_K.LONG, _K.REAL, _K.DATETIME, _K.TIMESPAN) or any(bound is None for bound in bounds):
         raise Failure("operator_types", node.start, node.end, operator="range", left=low.type.kql, right=step.type.kql)
     column = state.column(PLAIN[kind], nullable=False)
@@ -269,6 +269,12 @@ def _range(state: State, node: syntax.Range) -> Relation:
     plan = Counting(column, first, last, by)
     order = (SortOrder(column, descending=False, nulls_first=True),)
     return Relation(plan, {node.name: column}, order)
+
+
+def _bound(value: Scalar, kind: KqlType) -> Scalar | None:
+    """Return a bound or step of a range in the type of its values, or None where it is of another kind."""
+    numbers = value.type.kql in NUMBERS and kind in NUMBERS
+    return convert(value, PLAIN[kind]) if numbers or value.type.kql is kind or value.type == OPEN else None
 
 
 def _externaldata(_state: State, node: syntax.ExternalData) -> Relation:

@@ -130,10 +130,7 @@ class ExpressionParser(ConstantParser):
         return Binary(left.start, self.end(), operator, left, right)
 
     def _membership(self, operator: str, left: Expression) -> Expression:
-        if not self.here("("):
-            item = self._unary()
-            return Membership(left.start, self.end(), operator, left, (item,))
-        self.at += 1
+        self.expect("(")
         literals = self._literal_list()
         if literals is not None:
             return Membership(left.start, self.end(), operator, left, (), literals)
@@ -268,8 +265,6 @@ class ExpressionParser(ConstantParser):
         self.at += 1
         if text in ("true", "false", "True", "False", "TRUE", "FALSE"):
             return Literal(start, self.end(), KqlType.BOOL, text in ("true", "True", "TRUE"))
-        if text == "null":
-            return Literal(start, self.end(), KqlType.DYNAMIC, None)
         end = self.ends[self.at - 1]
         if following == "*" and self.starts[self.at] == end and self._star_ends_name():
             self.at += 1

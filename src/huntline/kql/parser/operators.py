@@ -108,7 +108,7 @@ class OperatorParser(SummaryParser):
         keys: tuple[NamedExpression, ...] = ()
         if self.take("by"):
             self.options(hints_only=True)
-            keys = self._loose_list()
+            keys = self.named_expressions()
         return syntax.Summarize(start, self.end(), aggregates, keys)
 
     def _distinct(self, start: int) -> Operator:
@@ -207,6 +207,8 @@ class OperatorParser(SummaryParser):
                 self.at += 1
                 parts.append(syntax.Literal(begin, self.end(), KqlType.STRING, value))
             else:
+                if parts and not isinstance(parts[-1], syntax.Literal):
+                    raise self.unexpected("a string between two columns")
                 name = self.name("a column name, '*' or a string")
                 kind = self.type_name() if self.take(":") else KqlType.STRING
                 parts.append(syntax.ParseColumn(begin, self.end(), name, kind))
