@@ -6,7 +6,7 @@ A plugin's columns are known when the query gives them (`evaluate pivot(x) : (a:
 from collections.abc import Callable
 
 from huntline.kql import syntax
-from huntline.kql.binder import activity
+from huntline.kql.binder import activity, geo_lookups
 from huntline.kql.binder.bags import bag_unpack, column_argument
 from huntline.kql.binder.combination import joined
 from huntline.kql.binder.forms import wrong_argument
@@ -250,6 +250,7 @@ _PLUGINS: dict[str, Callable[[State, Relation, syntax.Evaluate], Relation]] = {
     "narrow": _narrow,
     "dcount_intersect": _dcount_intersect,
     **activity.PLUGINS,
+    **geo_lookups.PLUGINS,
 }
 _KNOWN = frozenset(
     {
