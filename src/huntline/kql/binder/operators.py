@@ -135,10 +135,13 @@ def named_scalars(
     declared_once(items, row.operator)
     for item in items:
         scalar = bind_scalar(state, item.expression, row)
-        if item.tupled:
-            found.extend(_tuple_parts(item, scalar))
-            continue
         columns = SEVERAL_COLUMNS.get(item.expression.name) if isinstance(item.expression, syntax.Call) else None
+        if item.tupled:
+            found.extend(_tuple_parts(item, scalar, columns))
+            if columns is not None:
+                # What has no name of its own follows under the function's.
+                found.extend(_several_columns(item, scalar, columns)[len(item.names) :])
+            continue
         if columns is not None:
             found.extend(_several_columns(item, scalar, columns))
             continue
@@ -174,14 +177,20 @@ def refuse_dynamic_key(scalar: Scalar, node: syntax.Node, name: str) -> None:
         raise Failure("dynamic_key", node.start, node.end, operator=name)
 
 
-def _tuple_parts(item: syntax.NamedExpression, scalar: Scalar) -> list[tuple[str, Scalar]]:
+def _tuple_parts(
+    item: syntax.NamedExpression, scalar: Scalar, columns: tuple[tuple[str, KqlType], ...] | None
+) -> list[tuple[str, Scalar]]:
+    """Return the columns of `(a, b) = f(x)`, in the types of the function's own columns where it has several."""
     if scalar.type.form is not Form.ARRAY:
         raise Failure("not_supported", item.start, item.end, what="assigning this expression to several columns")
-    element = scalar.type.element or _K.DYNAMIC
-    return [
-        (name, apply("element", template(f"arrayElement({{0}}, {i + 1})"), scalar_of(element), scalar))
-        for i, name in enumerate(item.names)
-    ]
+    element = scalar_of(scalar.type.element or _K.DYNAMIC)
+    parts: list[tuple[str, Scalar]] = []
+    for i, name in enumerate(item.names):
+        part = apply("element", template(f"arrayElement({{0}}, {i + 1})"), element, scalar)
+        if columns is not None and i < len(columns):
+            part = convert(part, PLAIN[columns[i][1]]) or part
+        parts.append((name, part))
+    return parts
 
 
 def _is_absent(node: syntax.Expression, row: Row) -> bool:

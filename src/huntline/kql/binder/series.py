@@ -6,7 +6,7 @@ from huntline.kql import syntax
 from huntline.kql.binder.calls import special
 from huntline.kql.binder.forms import arguments_of, wrong_argument
 from huntline.kql.binder.naming import NameMaker, aggregate_name, implied_name
-from huntline.kql.binder.operators import aggregated, named_scalars, operator, row_of
+from huntline.kql.binder.operators import SEVERAL_COLUMNS, aggregated, named_scalars, operator, row_of
 from huntline.kql.binder.packing import as_array
 from huntline.kql.binder.scalars import bind_scalar
 from huntline.kql.binder.state import Relation, Row, State
@@ -217,6 +217,11 @@ _DETECTED = (
     "[arrayMap(_m -> arrayMap(_l -> arraySum(arrayMap((_x, _y) -> _x * _y, arraySlice(_m, 1, toInt64(length(_m)) - _l), "
     "arraySlice(_m, _l + 1))) / greatest(arraySum(_x -> _x * _x, _m), 1e-12) * length(_m) / (length(_m) - _l), "
     "range(2, toInt64(intDiv(length(_m), 2)) + 1)), [arrayMap(_x -> _x - arrayAvg({0}), {0})])[1]])[1]"
+)
+
+
+SEVERAL_COLUMNS["series_decompose_anomalies"] = tuple(
+    (name, _K.DYNAMIC) for name in ("ad_flag", "ad_score", "baseline")
 )
 
 

@@ -20,7 +20,7 @@ _K = KqlType
 _REALS = array_of(_K.REAL)
 
 
-def _numbers(node: syntax.Call, given: Sequence[Scalar], position: int) -> Scalar:
+def numbers_of(node: syntax.Call, given: Sequence[Scalar], position: int) -> Scalar:
     """Return an argument as an array of reals, null where an element is no number."""
     value = given[position]
     if value.type.form is Form.ARRAY and value.type.element in NUMBERS:
@@ -53,7 +53,7 @@ _EACH = {
 
 @special(*_EACH)
 def _each(state: State, node: syntax.Call, row: Row) -> Scalar:
-    series = _numbers(node, arguments_of(state, node, row, 1), 0)
+    series = numbers_of(node, arguments_of(state, node, row, 1), 0)
     return apply(node.name, template(f"arrayMap(_e -> {_EACH[node.name]}, {{0}})"), _REALS, series, nullable=False)
 
 
@@ -79,7 +79,7 @@ def _pairwise(state: State, node: syntax.Call, row: Row) -> Scalar:
     given = arguments_of(state, node, row, 2)
     expression, element = _PAIRS[node.name]
     pattern = template(f"arrayMap((_a, _b) -> {expression}, {_LONGEST}, {_OTHER})")
-    return apply(node.name, pattern, array_of(element), *(_numbers(node, given, i) for i in range(2)), nullable=False)
+    return apply(node.name, pattern, array_of(element), *(numbers_of(node, given, i) for i in range(2)), nullable=False)
 
 
 # What becomes of a whole series. `_s` is the series without its nulls.
@@ -93,7 +93,7 @@ _PRESENT = "arrayMap(_x -> assumeNotNull(_x), arrayFilter(_x -> isNotNull(_x), {
 
 @special(*_WHOLE)
 def _whole(state: State, node: syntax.Call, row: Row) -> Scalar:
-    series = _numbers(node, arguments_of(state, node, row, 1), 0)
+    series = numbers_of(node, arguments_of(state, node, row, 1), 0)
     pattern = template(f"arrayMap(_s -> {_WHOLE[node.name]}, [{_PRESENT}])[1]")
     return apply(node.name, pattern, REAL, series, nullable=False)
 
@@ -112,7 +112,7 @@ def _together(state: State, node: syntax.Call, row: Row) -> Scalar:
     fits = "length({0}) = length({1}) AND NOT has({0}, NULL) AND NOT has({1}, NULL) AND notEmpty({0})"
     held = [f"[if({fits}, {_PRESENT.replace('{0}', hole)}, [1.])]" for hole in ("{0}", "{1}")]
     pattern = template(f"if({fits}, arrayMap((_s, _t) -> {_TOGETHER[node.name]}, {', '.join(held)})[1], NULL)")
-    return apply(node.name, pattern, REAL, *(_numbers(node, given, i) for i in range(2)), nullable=True)
+    return apply(node.name, pattern, REAL, *(numbers_of(node, given, i) for i in range(2)), nullable=True)
 
 
 # Functions of several columns: the name of each, its type, and its JSON. `_s` is the series without its nulls.
@@ -135,7 +135,7 @@ SEVERAL_COLUMNS["series_stats"] = _STATS_COLUMNS
 @special("series_stats", "series_stats_dynamic")
 def _stats(state: State, node: syntax.Call, row: Row) -> Scalar:
     """Least, greatest, mean, spread of a series; the spreads are those of a sample."""
-    series = _numbers(node, arguments_of(state, node, row, 1), 0)
+    series = numbers_of(node, arguments_of(state, node, row, 1), 0)
     if node.name == "series_stats":
         values = ", ".join(f"toJSONString({_STATS[name][1]})" for name, _ in _STATS_COLUMNS)
         empty = "arrayWithConstant(7, 'null')"
@@ -171,7 +171,7 @@ _FIT = (
 @special("series_fit_line", "series_fit_line_dynamic")
 def _fit_line(state: State, node: syntax.Call, row: Row) -> Scalar:
     """The straight line through a series; null where the series has a null or fewer than two numbers."""
-    series = _numbers(node, arguments_of(state, node, row, 1), 0)
+    series = numbers_of(node, arguments_of(state, node, row, 1), 0)
     fits = "(length({0}) > 1 AND NOT has({0}, NULL))"
     fit = _FIT.replace("{fits}", fits).replace("{present}", _PRESENT)
     if node.name == "series_fit_line":
@@ -195,7 +195,7 @@ def _fill(state: State, node: syntax.Call, row: Row) -> Scalar:
     """Put a value where the placeholder (null, if none is given) stands."""
     constant = node.name == "series_fill_const"
     given = arguments_of(state, node, row, 2 if constant else 1, 3 if constant else 2)
-    series = _numbers(node, given, 0)
+    series = numbers_of(node, given, 0)
     place = given[(2 if constant else 1) :]
     marked = place[0] if place else series
     value = given[1] if constant else series

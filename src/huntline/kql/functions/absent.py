@@ -21,9 +21,7 @@ ABSENT: frozenset[str] = frozenset(
         "parseurlquery", "passthrough",
         "punycode_domain_from_string", "punycode_domain_to_string", "punycode_from_string",
         "punycode_to_string", "row_id", "row_rank", "row_window_session", "rowstore_ordinal_range",
-        "series_decompose", "series_decompose_forecast", "series_fft", "series_fill_linear", "series_fir", "series_fit_2lines",
-        "series_fit_2lines_dynamic", "series_fit_poly", "series_ifft", "series_iir", "series_outliers", "series_periods_detect",
-        "series_periods_validate", "series_seasonal", "stored_query_result", "tdigest_isvalid",
+        "stored_query_result", "tdigest_isvalid",
         "treepath",
 
     }
