@@ -1,4 +1,4 @@
-"""Functions over points of the earth: distances, circles, polygons, geohashes.
+"""Functions over points of the earth: distances, angles, circles, geohashes.
 
 The earth is the sphere of Kusto's geometry library, with a radius of 6,371,010 m, and lines between points are parts of great
 circles. A place is a longitude and a latitude in degrees; one that does not exist gives null.
@@ -51,34 +51,7 @@ _ANGLE = (
     f"if({' AND '.join(place_exists(x, y) for x, y in _PLACES)}, "
     f"{let_all(tuple(held_vector(x, y) for x, y in _PLACES), _angle_between)}, NULL)"
 )
-_POLYGONS = (
-    "multiIf(JSONExtractString({S}, 'type') = 'Polygon', [JSONExtractRaw({S}, 'coordinates')], "
-    "JSONExtractString({S}, 'type') = 'MultiPolygon', JSONExtractArrayRaw({S}, 'coordinates'), emptyArrayString())"
-)
-# A meridian runs from the point to the north pole: an odd number of edges crosses it where the point is inside. Longitudes are
-# relative to the point's, so that the edge of the map plays no part. A ring that goes once round a pole holds the pole.
 _TURN = "(_v - 360 * round(_v / 360))"
-_ABOVE = (
-    "(_a.1 < 0) != (_b.1 < 0) AND abs(_a.1 - _b.1) < 180 AND degrees(atan((tan(radians(_a.2)) * sin(radians(_b.1)) "
-    "- tan(radians(_b.2)) * sin(radians(_a.1))) / sin(radians(_b.1 - _a.1)))) > {1}"
-)
-_CROSSINGS = f"arrayCount((_a, _b) -> {_ABOVE}, arrayPopBack(_q), arrayPopFront(_q))"
-_ROUND = (
-    "(abs(arraySum(arrayMap((_a, _b) -> arrayMap(_v -> "
-    + _TURN
-    + ", [_b.1 - _a.1])[1], arrayPopBack(_q), arrayPopFront(_q)))) > 180 "
-    "AND arrayAvg(_k -> _k.2, _q) > 0)"
-)
-_RELATIVE = (
-    "arrayMap(_p -> tuple(arrayMap(_v -> "
-    + _TURN
-    + ", [JSONExtractFloat(_p, 1) - {0}])[1], JSONExtractFloat(_p, 2)), JSONExtractArrayRaw(_l))"
-)
-_INSIDE = (
-    f"arrayExists(_g -> arraySum(arrayMap(_q -> {_CROSSINGS} + {_ROUND}, arrayMap(_l -> {_RELATIVE}, JSONExtractArrayRaw(_g)))) % 2 = 1, "
-    + _POLYGONS.replace("{S}", "{2}")
-    + ")"
-)
 
 # Geohash: five bits for each character, longitude and latitude by turns.
 _ALPHABET = "'0123456789bcdefghjkmnpqrstuvwxyz'"
@@ -155,12 +128,6 @@ ROWS: tuple[FunctionSpec, ...] = (
     row(
         "geo_point_in_circle(real, real, real, real, real) bool",
         f"if({_BOTH} AND {{4}} >= 0, {_DISTANCE} <= {{4}}, NULL)",
-        nulls=_ALWAYS,
-    ),
-    row(
-        "geo_point_in_polygon(real, real, dynamic) bool",
-        f"if({_place('{0}', '{1}')} AND notEmpty({_POLYGONS.replace('{S}', '{2}')}), "
-        f"{_INSIDE.replace('{0}', 'ifNull({0}, 0)').replace('{1}', 'ifNull({1}, 0)')}, NULL)",
         nulls=_ALWAYS,
     ),
     row("geo_point_to_geohash(real, real, long?) string", _point_to_geohash),

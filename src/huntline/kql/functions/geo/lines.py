@@ -4,7 +4,7 @@ A MultiLineString is the union of its lines: an edge that occurs twice counts on
 """
 
 from huntline.kql.functions.geo.chains import paths_of
-from huntline.kql.functions.geo.notation import One, each, every, let, let_all, only
+from huntline.kql.functions.geo.notation import One, each, every, let, let_all, only, pipe
 from huntline.kql.functions.geo.shapes import all_edges, lines_of, of_lines, written
 from huntline.kql.functions.geo.vectors import (
     RADIUS,
@@ -62,17 +62,14 @@ _CENTRE = let(
 )
 
 
-def near_line(body: One, null: str) -> str:
+def _near_line(body: One, null: str) -> str:
     """Return the body over (point, gap) of the point of line {2} that is nearest to the place {0}, {1}."""
+    # The edges are computed outside of what is computed for a place: once for all rows where the line is a constant.
     return let_all(
-        ("{0}", "{1}", "{2}"),
-        lambda longitude, latitude, text: (
-            f"if({place_exists(longitude, latitude)}, "
-            + of_lines(
-                text,
-                lambda lines: let(held_vector(longitude, latitude), lambda p: let(nearest(p, all_edges(lines)), body)),
-                null,
-            )
+        ("{0}", "{1}", pipe("{2}", lines_of, all_edges)),
+        lambda longitude, latitude, edges: (
+            f"if({place_exists(longitude, latitude)} AND notEmpty({edges}), "
+            + let(held_vector(longitude, latitude), lambda p: let(nearest(p, edges), body))
             + f", {null})"
         ),
     )
@@ -191,10 +188,10 @@ ROWS: tuple[FunctionSpec, ...] = (
     row("geo_line_locate_point(dynamic, real, real) real", _LOCATE, nulls=_ALWAYS),
     row(
         "geo_distance_point_to_line(real, real, dynamic) real",
-        near_line(lambda found: f"{RADIUS} * {angle_of_gap(f'{found}.2')}", "NULL"),
+        _near_line(lambda found: f"{RADIUS} * {angle_of_gap(f'{found}.2')}", "NULL"),
         nulls=_ALWAYS,
     ),
     row(
-        "geo_closest_point_on_line(real, real, dynamic) dynamic", near_line(lambda found: point_of(f"{found}.1"), "''")
+        "geo_closest_point_on_line(real, real, dynamic) dynamic", _near_line(lambda found: point_of(f"{found}.1"), "''")
     ),
 )

@@ -5,8 +5,8 @@ A MultiPolygon is the union of its polygons.
 
 from huntline.kql.functions.geo.lines import length_of, point_of, total
 from huntline.kql.functions.geo.notation import One, each, each_two, every, let, let_all, only, pipe, some
-from huntline.kql.functions.geo.overlay import union_of
-from huntline.kql.functions.geo.regions import area, holds, moment, region_edges, regions_of, ring_area
+from huntline.kql.functions.geo.overlay import union_of, with_inner_points
+from huntline.kql.functions.geo.regions import area, contains, holds, moment, region_edges, regions_of, ring_area
 from huntline.kql.functions.geo.shapes import of_polygons, polygons_of, written
 from huntline.kql.functions.geo.vectors import (
     RADIUS,
@@ -28,28 +28,40 @@ def of_region(text: str, body: One, null: str) -> str:
     return of_polygons(text, lambda polygons: let(union_of(regions_of(polygons)), body), null)
 
 
+# The regions are computed outside of what is computed for a place: once for all rows where the polygon is a constant.
+_SIDES = pipe("{2}", polygons_of, regions_of, with_inner_points)
+
+
+def _in_some(sides: str, p: str) -> str:
+    return some(sides, lambda side: contains(f"{side}.1", f"{side}.2", p))
+
+
+_POINT_IN_POLYGON = let_all(
+    ("{0}", "{1}", _SIDES),
+    lambda longitude, latitude, sides: (
+        f"if({place_exists(longitude, latitude)} AND notEmpty({sides}), "
+        f"{let(held_vector(longitude, latitude), lambda p: _in_some(sides, p))}, NULL)"
+    ),
+)
+
+
 def _near_polygon(body: One, inside: One, null: str) -> str:
     """Return the body over (point, gap) of the nearest point of the edges, or what it is inside a polygon, for place {0}, {1} and {2}."""
+
+    def near(longitude: str, latitude: str, sides: str) -> str:
+        return let(
+            held_vector(longitude, latitude),
+            lambda p: (
+                f"if({_in_some(sides, p)}, {inside(p)}, "
+                + let(nearest(p, f"arrayFlatten({each(sides, lambda side: f'{side}.1')})"), body)
+                + ")"
+            ),
+        )
+
     return let_all(
-        ("{0}", "{1}", "{2}"),
-        lambda longitude, latitude, text: (
-            f"if({place_exists(longitude, latitude)}, "
-            + of_polygons(
-                text,
-                lambda polygons: let_all(
-                    (held_vector(longitude, latitude), regions_of(polygons)),
-                    lambda p, regions: (
-                        f"if({some(regions, lambda region: holds(region, p))}, {inside(p)}, "
-                        + let(
-                            nearest(p, f"arrayFlatten({each(regions, region_edges)})"),
-                            body,
-                        )
-                        + ")"
-                    ),
-                ),
-                null,
-            )
-            + f", {null})"
+        ("{0}", "{1}", _SIDES),
+        lambda longitude, latitude, found: (
+            f"if({place_exists(longitude, latitude)} AND notEmpty({found}), {near(longitude, latitude, found)}, {null})"
         ),
     )
 
@@ -101,6 +113,7 @@ _UNION_OF_ARRAY = let(
 )
 
 ROWS: tuple[FunctionSpec, ...] = (
+    row("geo_point_in_polygon(real, real, dynamic) bool", _POINT_IN_POLYGON, nulls=_ALWAYS),
     row(
         "geo_polygon_area(dynamic) real",
         let("{0}", lambda text: of_region(text, lambda region: f"{RADIUS} * {RADIUS} * {area(region)}", "NULL")),
