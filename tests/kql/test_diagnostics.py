@@ -201,6 +201,8 @@ INVALID = [
     ("«macro-expand» entity_group [cluster('a').database('b')] as X (X.T)", "reach_not_allowed", "macro-expand", None),
     ("«alias» database x = cluster('a').database('b'); print 1", "reach_not_allowed", "alias", None),
     ("«restrict access to (DeviceProcessEvents)»; DeviceProcessEvents", "not_supported", "restrict", None),
+    ("print t = 1 | make-series «kind=all» count() on t step 1", "bad_option", "'kind'", None),
+    ("print «map(dynamic([1]), 2)»", "row_context", "'map'", None),
     ("let f = (x: long) { «f»(x) }; print f(1)", "unknown_function", "'f'", None),
     ("datatable(a: long, b: long) [1, 2, 3]", "datatable_shape", "multiple", None),
     ("DeviceProcessEvents | evaluate «nosuch()»", "unknown_plugin", "'nosuch'", None),

@@ -464,6 +464,9 @@ class MakeSeries(Node):
     high: Expression | None
     step: Expression
     keys: tuple[NamedExpression, ...]
+    options: Options = ()
+    inclusive: bool = False
+    """Whether it was written `in range(low, high, step)`: its points are bins, and `high` is one of them."""
 
 
 @dataclass(frozen=True, slots=True)

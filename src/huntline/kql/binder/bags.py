@@ -12,7 +12,20 @@ from huntline.kql.binder.scalars import bind_scalar, step_into
 from huntline.kql.binder.state import Relation, Row, State
 from huntline.kql.diagnostics import Failure
 from huntline.kql.functions.conversions import convert
-from huntline.kql.plan import Column, Constant, Extend, Inline, Number, Plan, Scalar, Sort
+from huntline.kql.plan import (
+    Aggregate,
+    Apply,
+    Column,
+    Constant,
+    Extend,
+    Filter,
+    Inline,
+    Limit,
+    Number,
+    Plan,
+    Scalar,
+    Sort,
+)
 from huntline.kql.types import JSON, PLAIN, KqlType
 
 _K = KqlType
@@ -49,13 +62,13 @@ def bag_unpack(state: State, relation: Relation, node: syntax.Evaluate) -> Relat
     fields = {field: column for field, column in relation.fields.items() if field != name}
     wanted = [(column.name, column.name.removeprefix(prefix), column.type) for column in node.columns or ()]
     if node.columns is None:
-        bags = _constants(relation.plan, bag)
-        if bags is None:
+        properties = _known_properties(relation.plan, bag)
+        if properties is None:
             whole = state.column_like(text)
             return Relation(
                 Extend(relation.plan, ((whole, text),)), fields, relation.order, opened=(whole, prefix, name, node)
             )
-        wanted = [(prefix + key, key, kind) for key, kind in _properties(bags).items() if key not in ignored]
+        wanted = [(prefix + key, key, kind) for key, kind in properties.items() if key not in ignored]
     definitions: list[tuple[Column, Scalar]] = []
     for label, key, kind in wanted:
         if label in fields:
@@ -99,21 +112,53 @@ def _options(state: State, node: syntax.Evaluate) -> tuple[str, str, frozenset[s
     return str(found["OutputColumnPrefix"]), str(found["columnsConflict"]), names
 
 
-def _constants(plan: Plan, column: Column) -> tuple[object, ...] | None:
-    """Return the values of a column that stand in the query, or None where they come from anywhere else."""
-    while isinstance(plan, Extend | Sort | Number):
-        if isinstance(plan, Extend):
-            for defined, scalar in plan.definitions:
-                if defined == column:
-                    if isinstance(scalar, Constant):
-                        return (scalar.value,)
-                    if not isinstance(scalar, Column):
-                        return None
-                    column = scalar
+def _known_properties(plan: Plan, bag: Scalar, *, whole: bool = True) -> dict[str, KqlType] | None:
+    """Return the properties of bags whose names stand in the query, with their types; None where they come from the data.
+
+    Without `whole` rows may have been left out, so that the values of a column in the query say nothing.
+    """
+    if isinstance(bag, Constant):
+        return _properties((bag.value,))
+    if isinstance(bag, Apply):
+        if bag.name in _PACKED:
+            return _packed(plan, bag, whole=whole)
+        return _known_properties(plan, bag.arguments[0], whole=whole) if bag.name in _MERGED else None
+    while isinstance(plan, Extend | Sort | Number | Filter | Limit | Aggregate):
+        if isinstance(plan, Extend | Aggregate):
+            definitions = plan.definitions if isinstance(plan, Extend) else (*plan.keys, *plan.aggregates)
+            scalar = next((scalar for column, scalar in definitions if column == bag), None)
+            if scalar is not None:
+                return _known_properties(plan.input, scalar, whole=whole)
+        whole = whole and not isinstance(plan, Filter | Limit)
         plan = plan.input
-    if not isinstance(plan, Inline) or column not in plan.columns:
+    if not whole or not isinstance(plan, Inline) or bag not in plan.columns:
         return None
-    return plan.values[plan.columns.index(column)]
+    return _properties(plan.values[plan.columns.index(bag)])
+
+
+_PACKED = frozenset({"bag_pack", "pack_all"})
+_MERGED = frozenset({"make_bag", "make_bag_if", "make_dictionary"})
+
+
+def _packed(plan: Plan, bag: Apply, *, whole: bool) -> dict[str, KqlType] | None:
+    """Return the properties of `bag_pack(name, value, ...)`."""
+    found: dict[str, KqlType] = {}
+    for name, value in zip(bag.arguments[0::2], bag.arguments[1::2], strict=True):
+        texts = (name.value,) if isinstance(name, Constant) else _texts(plan, name, whole=whole)
+        if texts is None:
+            return None
+        inside = value.arguments[0] if isinstance(value, Apply) and value.name in ("tojson", "todynamic") else value
+        found |= dict.fromkeys(map(str, texts), inside.type.kql)
+    return dict(sorted(found.items()))
+
+
+def _texts(plan: Plan, name: Scalar, *, whole: bool) -> tuple[object, ...] | None:
+    """Return the values of a column that stand in the query."""
+    while isinstance(plan, Extend | Sort | Number):
+        plan = plan.input
+    if not whole or not isinstance(plan, Inline) or name not in plan.columns:
+        return None
+    return plan.values[plan.columns.index(name)]
 
 
 def _properties(bags: Iterable[object]) -> dict[str, KqlType]:

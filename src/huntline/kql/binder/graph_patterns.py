@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 from itertools import combinations
 
 from huntline.kql import patterns, syntax
+from huntline.kql.binder.calls import special
 from huntline.kql.binder.combination import option
 from huntline.kql.binder.graphs import graph_of
 from huntline.kql.binder.naming import NameMaker
@@ -101,6 +102,11 @@ class _Edge:
     def variable(self) -> bool:
         """Whether it stands for several hops."""
         return self.written.most is not None
+
+
+@special("all", "inner_nodes", "labels", "map", "node_degree_in", "node_degree_out", "node_id")
+def _only_in_patterns(_state: State, node: syntax.Call, _row: Row) -> Scalar:
+    raise Failure("row_context", node.start, node.end, name=node.name)
 
 
 @operator(patterns.GraphMatch)

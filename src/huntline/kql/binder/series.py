@@ -1,6 +1,7 @@
-"""make-series and the functions over series; top-nested, which gathers in the same manner."""
+"""make-series and the functions over series."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from huntline.kql import syntax
 from huntline.kql.binder.calls import special
@@ -20,6 +21,7 @@ from huntline.kql.plan import (
     Constant,
     Extend,
     Filter,
+    Limit,
     Plan,
     Scalar,
     ScalarQuery,
@@ -35,17 +37,17 @@ _TICKS = template("reinterpret({0}, 'Int64')")
 def _make_series(state: State, relation: Relation, node: syntax.MakeSeries) -> Relation:
     row = row_of(relation, "make-series")
     axis = bind_scalar(state, node.axis.expression, row)
-    if axis.type.kql not in (_K.DATETIME, _K.LONG, _K.INT, _K.REAL):
+    if axis.type.kql not in (_K.DATETIME, _K.TIMESPAN, _K.LONG, _K.INT, _K.REAL):
         raise Failure("condition_type", node.axis.start, node.axis.end, operator="make-series", found=axis.type.kql)
+    _check_kind(node)
     step, low, high = _bounds(state, relation, node, axis)
     place = state.column(LONG, nullable=True)
     index = apply(
         "index", template("toInt64(floor(({0} - {1}) / {2}))"), LONG, _number(axis), _number(low), _number(step)
     )
     numbered: Plan = Extend(relation.plan, ((place, index),))
-    total = apply(
-        "points", template("toInt64(ceil(({1} - {0}) / {2}))"), LONG, _number(low), _number(high), _number(step)
-    )
+    count = "toInt64(floor(({1} - {0}) / {2}) + 1)" if node.inclusive else "toInt64(ceil(({1} - {0}) / {2}))"
+    total = apply("points", template(count), LONG, _number(low), _number(high), _number(step))
     within = [
         apply(">=", template("({0} >= 0)"), BOOL, place),
         apply("<", template("({0} < {1})"), BOOL, place, total),
@@ -69,7 +71,7 @@ def _make_series(state: State, relation: Relation, node: syntax.MakeSeries) -> R
     inner = aggregated(
         state, points, points.plan, keys=[*key_columns, (at, place)], aggregates=aggregates, fields=inner_fields
     )
-    return _gathered(
+    found = _gathered(
         state,
         node,
         inner,
@@ -79,16 +81,38 @@ def _make_series(state: State, relation: Relation, node: syntax.MakeSeries) -> R
         values=values,
         shape=(low, step, total, axis),
     )
+    if node.keys or node.options or relation.partition is not None:
+        return found
+    return replace(found, plan=Filter(found.plan, _any_row(state, relation)))
+
+
+def _check_kind(node: syntax.MakeSeries) -> None:
+    for item in node.options:
+        if item.name != "kind" or item.value != "nonempty":
+            raise Failure(
+                "bad_option", item.start, item.end, operator="make-series", value=item.value, option=item.name
+            )
+
+
+def _any_row(state: State, relation: Relation) -> Scalar:
+    """Return whether there is a row at all: without one there is no series either, unless `kind=nonempty` asks for it."""
+    count = state.column(LONG, nullable=False)
+    number = apply("count", template("toInt64(count())"), LONG, nullable=False)
+    plan = Aggregate(Limit(relation.plan, 1), (), ((count, number),))
+    rows = ScalarQuery(LONG, nullable=True, plan=plan, column=count)
+    return apply("any", template("({0} > 0)"), BOOL, rows, nullable=False)
 
 
 def _bounds(state: State, relation: Relation, node: syntax.MakeSeries, axis: Scalar) -> tuple[Scalar, Scalar, Scalar]:
     """Return step, first point and end of a series; what is not written comes from the data."""
     row = Row({}, "make-series")
     step = bind_scalar(state, node.step, row)
-    if axis.type.kql is _K.DATETIME:
+    if axis.type.kql in (_K.DATETIME, _K.TIMESPAN):
         step = convert(step, TIMESPAN) or step
     low = bind_scalar(state, node.low, row) if node.low is not None else None
     high = bind_scalar(state, node.high, row) if node.high is not None else None
+    if low is not None and node.inclusive:
+        low = bin_of(low, step) or low
     if low is None:
         low = bin_of(_extreme(state, relation, axis, "min"), step)
     if high is None:

@@ -28,6 +28,8 @@ from huntline.kql.syntax import (
 from huntline.kql.types import TYPE_NAMES, KqlType
 
 _OR, _AND, _COMPARE, _ADD, _MULTIPLY = 1, 2, 3, 4, 5
+ARITHMETIC = _ADD
+"""How tight an expression without comparisons binds."""
 _STRING_OPERATORS = (
     "has", "has_cs", "hasprefix", "hasprefix_cs", "hassuffix", "hassuffix_cs", "contains", "contains_cs", "startswith", "startswith_cs",
     "endswith", "endswith_cs",

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from huntline.kql import lexer, syntax
 from huntline.kql.diagnostics import Failure, nearest
+from huntline.kql.parser.expressions import ARITHMETIC
 from huntline.kql.parser.graphs import GraphParser
 from huntline.kql.parser.patterns import PatternParser
 from huntline.kql.parser.summaries import SummaryParser
@@ -232,7 +233,7 @@ class OperatorParser(SummaryParser):
         return syntax.ParseKv(start, self.end(), expression, columns, tuple(properties))
 
     def _make_series(self, start: int) -> Operator:
-        self.options()
+        options = self.options()
         aggregates: list[tuple[NamedExpression, Expression | None]] = []
         while True:
             aggregate = self.named_expression()
@@ -244,9 +245,9 @@ class OperatorParser(SummaryParser):
             if not self.take(","):
                 break
         self.expect("on")
-        axis = self.named_expression()
+        axis = self._axis()
         low = high = None
-        if self.take("in"):
+        if inclusive := self.take("in"):
             self._expect_word("range")
             self.expect("(")
             low, high, step = self._series_range()
@@ -256,7 +257,17 @@ class OperatorParser(SummaryParser):
             self._expect_word("step")
             step = self.expression()
         keys = self.named_expressions() if self.take("by") else ()
-        return syntax.MakeSeries(start, self.end(), tuple(aggregates), axis, low, high, step, keys)
+        return syntax.MakeSeries(start, self.end(), tuple(aggregates), axis, low, high, step, keys, options, inclusive)
+
+    def _axis(self) -> NamedExpression:
+        """Read the axis of a series, behind which `in range(...)` may stand."""
+        start = self.start()
+        names: tuple[str, ...] = ()
+        if self.is_name() and self.peek() == "=":
+            names = (self.word(),)
+            self.at += 1
+        value = self.expression(ARITHMETIC)
+        return NamedExpression(start, value.end, names, value)
 
     def _series_range(self) -> tuple[Expression, Expression, Expression]:
         low = self.expression()

@@ -109,7 +109,10 @@ def _make_series(node: syntax.MakeSeries) -> str:
         for aggregate, default in node.aggregates
     )
     bounds = f"{_optional('from', node.low)}{_optional('to', node.high)} step {expression(node.step)}"
-    return f"make-series {aggregates} on {expression(node.axis)}{bounds}{_by(node.keys)}"
+    if node.inclusive and node.low is not None and node.high is not None:
+        bounds = f" in range({expression(node.low)}, {expression(node.high)}, {expression(node.step)})"
+    axis = "".join(f"{name(label)} = " for label in node.axis.names) + at(node.axis.expression, 4)
+    return f"make-series{_options(node.options)} {aggregates} on {axis}{bounds}{_by(node.keys)}"
 
 
 def _top_nested(node: syntax.TopNested) -> str:
