@@ -115,6 +115,19 @@ class TestLoad:
         for table, rows in loaded.rows["aurora"].items() - {("DeviceInfo", loaded.rows["aurora"]["DeviceInfo"])}:
             assert counted("aurora", table) == rows, table
 
+    def test_the_exercise_range_may_follow_as_one_more_customer(self, counted):
+        load()
+
+        steps, loaded = load(exercise=True)
+
+        assert loaded.loaded
+        assert {step.name for step in steps} == {"Telemetry of Driftwood Range"}
+        for table in ("DeviceProcessEvents", "CloudAppEvents", "DeviceTvmSoftwareVulnerabilities"):
+            assert counted("driftwood", table) == loaded.rows["driftwood"][table] > 0
+        again_steps, again = load(exercise=True)
+        assert again_steps == []
+        assert (again.loaded, again.rows) == (False, loaded.rows)
+
     def test_refuses_an_installation_with_tenants(self, cast):
         with pytest.raises(DemoNeedsEmpty):
             load()

@@ -106,12 +106,15 @@ def load_demo(
             raise LoadedDifferently(detail["scale"], detail["seed"])
         finished = latest_entry(provider.pk, LOADED)
         if finished is not None:
-            ranged = (yield from _load_exercise(detail["seed"])) if exercise else {}
-            yield Loaded(loaded=bool(ranged), sign_ins=sign_ins(), rows=finished.detail["rows"] | ranged)
+            is_new = exercise and not _exercise_rows()
+            if is_new:
+                yield from _load_exercise(detail["seed"])
+            yield Loaded(loaded=is_new, sign_ins=sign_ins(), rows=finished.detail["rows"] | _exercise_rows())
             return
     rows = yield from _load(detail)
-    ranged = (yield from _load_exercise(detail["seed"])) if exercise else {}
-    yield Loaded(loaded=True, sign_ins=sign_ins(), rows=rows | ranged)
+    if exercise:
+        yield from _load_exercise(detail["seed"])
+    yield Loaded(loaded=True, sign_ins=sign_ins(), rows=rows | _exercise_rows())
 
 
 @transaction.atomic
@@ -152,11 +155,9 @@ def _load(detail: dict[str, Any]) -> Generator[Step, None, dict[str, dict[str, i
     return rows
 
 
-def _load_exercise(seed: int) -> Generator[Step, None, dict[str, dict[str, int]]]:
-    """Load the exercise range and return its rows, by customer and table; nothing when it is there already."""
+def _load_exercise(seed: int) -> Iterator[Step]:
+    """Load the exercise range; a second attempt, after one that was cut off, loads the same."""
     provider = Tenant.objects.get(slug=PROVIDER_SLUG)
-    if latest_entry(provider.pk, EXERCISE_LOADED) is not None:
-        return {}
     started = latest_entry(provider.pk, EXERCISE_STARTED)
     if started is None:
         until = now().replace(microsecond=0).isoformat()
@@ -169,8 +170,13 @@ def _load_exercise(seed: int) -> Generator[Step, None, dict[str, dict[str, int]]
     for done, stored in store_telemetry(tenant, plan):
         counts.update(stored)
         yield Step(f"Telemetry of {RANGE.name}", done, 100)
-    rows = {RANGE.key: dict(sorted(counts.items()))}
-    record(EXERCISE_LOADED, tenant_id=provider.pk, detail={"rows": rows})
+    record(EXERCISE_LOADED, tenant_id=provider.pk, detail={"rows": {RANGE.key: dict(sorted(counts.items()))}})
+
+
+def _exercise_rows() -> dict[str, dict[str, int]]:
+    """Return the rows of the exercise range, by customer and table; empty where it was not loaded."""
+    entry = latest_entry(Tenant.objects.get(slug=PROVIDER_SLUG).pk, EXERCISE_LOADED)
+    rows: dict[str, dict[str, int]] = entry.detail["rows"] if entry else {}
     return rows
 
 

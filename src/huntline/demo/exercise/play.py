@@ -34,6 +34,7 @@ _RENAMED = re.compile(r" \[([^\]]+)\]")
 _OFFSET = re.compile(r"([+-])(\d+)([smhd])")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _UNITS = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
+_PROGRAMS = (".exe", ".dll", ".cpl", ".ocx", ".scr", ".sys")
 _LASTS = 2400.0  # seconds; longer than any technique takes
 _NUMBERS: dict[str, Callable[[str], object]] = {"int": int, "long": int, "real": float}
 
@@ -199,7 +200,12 @@ class Play:
         """Leave a file event."""
         name, action, path = head.split(" ", 2)
         process = self._process(name)
-        self.stage.write(process, self.now, path, action)
+        key = ""
+        if path.lower().endswith(_PROGRAMS):
+            # The file that is written has the hash of the program or library that is run or loaded from there.
+            key = f"image {path}"
+            self.stage.bring(key, describe_program(path, "", is_windows=self.stage.device.is_windows))
+        self.stage.write(process, self.now, path, action, key=key)
         self.stage.records[-1].row.update(self._typed("DeviceFileEvents", fields))
 
     def play_network(self, head: str, fields: dict[str, str]) -> None:
@@ -230,10 +236,8 @@ class Play:
         """Leave a loaded image."""
         name, path = head.split(" ", 1)
         process = self._process(name)
-        known = path.lower().startswith("c:\\windows\\")
-        spec = describe_program(path, "" if known else "?", is_windows=self.stage.device.is_windows)
         key = f"image {path}"
-        self.stage.bring(key, spec)
+        self.stage.bring(key, describe_program(path, "", is_windows=self.stage.device.is_windows))
         self.stage.load(process, self.now, key)
         self.stage.records[-1].row.update(self._typed("DeviceImageLoadEvents", fields))
 
