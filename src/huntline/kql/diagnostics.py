@@ -60,6 +60,7 @@ MESSAGES: dict[str, str] = {
     "cannot_compare": "Cannot compare values of types {left} and {right}. Try adding explicit casts.",
     "not_tabular": "A tabular expression is expected here.",
     "not_scalar": "A scalar expression is expected here.",
+    "tabular_here": "A scalar expression is expected here, and {name} gives rows. toscalar() takes the first value of them.",
     "not_aggregate": "'{operator}' operator: '{name}' is not an aggregate function.",
     "aggregate_here": "Function '{name}' cannot be invoked in current context: it is an aggregate function.",
     "aggregate_expected": "'{operator}' operator: '{name}' is no aggregate: put it into an aggregate function, or behind 'by'.",

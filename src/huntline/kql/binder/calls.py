@@ -14,7 +14,6 @@ from huntline.kql.binder.state import (
     Row,
     State,
 )
-from huntline.kql.binder.subqueries import first_value
 from huntline.kql.diagnostics import Failure, nearest
 from huntline.kql.functions import FUNCTIONS, OPERATORS
 from huntline.kql.functions.absent import ABSENT
@@ -368,7 +367,7 @@ def _bind_user_function(state: State, node: syntax.Call, binding: LetFunction, r
     expression, names = enter_function(state, node, binding, row)
     with state.entering(names, binding, node):
         if state.is_table(expression):
-            return first_value(state.bind_table(expression), expression)
+            raise Failure("tabular_here", node.start, node.end, name=node.name)
         return state.bind_scalar(expression, Row({}, binding.declaration.name))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from huntline.kql import syntax
 from huntline.kql.binder.calls import bind_call, bind_operator
 from huntline.kql.binder.state import BoundScalar, LetFunction, LetValue, Relation, Row, State, find_column
-from huntline.kql.binder.subqueries import first_value, gather
+from huntline.kql.binder.subqueries import gather
 from huntline.kql.diagnostics import Failure, nearest
 from huntline.kql.functions.conversions import apply, convert
 from huntline.kql.functions.formats import PATH_PARTS, URL_PARTS
@@ -100,7 +100,7 @@ def bind_let(state: State, node: syntax.Name, binding: LetValue) -> Scalar:
         raise Failure("recursive_name", node.start, node.end, name=node.name)
     with state.within(binding.names, binding):
         if state.is_table(binding.expression):
-            return first_value(state.bind_table(binding.expression), binding.expression)
+            raise Failure("tabular_here", node.start, node.end, replacement=f"toscalar({node.name})", name=node.name)
         return bind_scalar(state, binding.expression, Row({}, "let"))
 
 
@@ -380,8 +380,8 @@ def _named_argument(state: State, node: syntax.NamedArgument, row: Row) -> Scala
     return bind_scalar(state, node.value, row)
 
 
-def _pipe(state: State, node: syntax.Pipe, _row: Row) -> Scalar:
-    return first_value(state.bind_table(node), node)
+def _pipe(_state: State, node: syntax.Pipe, _row: Row) -> Scalar:
+    raise Failure("tabular_here", node.start, node.end, name="a query")
 
 
 _HANDLERS: dict[type, Callable[[State, Any, Row], Scalar]] = {

@@ -89,6 +89,7 @@ class ExpressionParser(ConstantParser):
         """Read an expression whose operators bind at least as tight as `least`."""
         left = self._unary()
         chain = 0
+        compared = False
         while True:
             operator = self.texts[self.at]
             precedence = _PRECEDENCE.get(operator)
@@ -96,12 +97,14 @@ class ExpressionParser(ConstantParser):
                 if not (self.in_search and operator == ":" and least <= _COMPARE):
                     break
                 precedence = _COMPARE
-            if precedence < least:
+            if precedence < least or (precedence == _COMPARE and compared):
                 break
             self.at += 1
             if precedence <= _AND:
-                left = self._logical(operator, left, precedence)
+                left, compared = self._logical(operator, left, precedence), False
                 continue
+            # A comparison is no operand of another: `a < b < c` has no meaning.
+            compared = precedence == _COMPARE
             chain += 1
             if chain > self.limits.nesting * 2:
                 raise Failure("nested_too_deep", left.start, self.end(), limit=self.limits.nesting * 2)
@@ -326,12 +329,13 @@ class ExpressionParser(ConstantParser):
     def _arguments(self) -> tuple[Expression, ...]:
         """Read arguments up to and with the closing bracket."""
         arguments: list[Expression] = []
-        while not self.take(")"):
+        if self.take(")"):
+            return ()
+        while True:
             arguments.append(self.argument())
             if not self.take(","):
                 self.expect(")")
-                break
-        return tuple(arguments)
+                return tuple(arguments)
 
     def argument(self) -> Expression:
         """Read an argument: a pipe, or `name = value`."""

@@ -51,10 +51,8 @@ class OperatorParser(SummaryParser):
             text = self.texts[self.at]
             if text in ("(", "[", "{"):
                 depth += 1
-            elif text in (")", "]", "}", "]-", "]->"):
+            elif text in (")", "]", "}"):
                 depth -= 1
-            elif text in ("-[", "<-["):
-                depth += 1
             if depth < 0 or (depth == 0 and text in ("|", ";")):
                 break
             self.at += 1
@@ -105,7 +103,7 @@ class OperatorParser(SummaryParser):
         self.options()
         aggregates: tuple[NamedExpression, ...] = ()
         if not self.here("by") and not self._at_end():
-            aggregates = self._loose_list()
+            aggregates = self.named_expressions()
         keys: tuple[NamedExpression, ...] = ()
         if self.take("by"):
             self.options(hints_only=True)
@@ -309,7 +307,7 @@ class OperatorParser(SummaryParser):
         return syntax.TopHitters(start, self.end(), count, expression, weight)
 
     def _render(self, start: int) -> Operator:
-        kind = self.word("a kind of chart")
+        kind = self.word_of(_CHARTS, "a kind of chart")
         properties: list[tuple[str, object]] = []
         bracketed = False
         if self.take("with"):
@@ -456,4 +454,11 @@ class OperatorParser(SummaryParser):
     }
 
 
+_CHARTS = frozenset(
+    {
+        "table", "list", "barchart", "piechart", "ladderchart", "timechart", "linechart", "anomalychart", "pivotchart", "areachart",
+        "stackedareachart", "scatterchart", "timepivot", "columnchart", "timeline", "3Dchart", "card", "treemap", "plotly", "graph",
+        "sankey",
+    }
+)  # fmt: skip
 _UNSUPPORTED = frozenset({"assert-schema", "execute-and-cache", "graph-where-edges", "graph-where-nodes"})

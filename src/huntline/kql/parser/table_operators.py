@@ -3,7 +3,7 @@
 from huntline.kql import lexer, syntax
 from huntline.kql.diagnostics import Failure
 from huntline.kql.parser.expressions import ExpressionParser
-from huntline.kql.syntax import Expression, NamedExpression, Operator, Option, Options, SortKey
+from huntline.kql.syntax import Expression, Operator, Option, Options, SortKey
 
 _OPTION_NAMES = frozenset(
     {
@@ -71,15 +71,6 @@ class TableOperatorParser(ExpressionParser):
         while self.take(","):
             found.append(self.pattern())
         return tuple(found)
-
-    def _loose_list(self) -> tuple[NamedExpression, ...]:
-        """Read named expressions; a comma behind the last one is accepted, as Kusto does."""
-        items = [self.named_expression()]
-        while self.take(","):
-            if self._at_end() or self.here("by"):
-                break
-            items.append(self.named_expression())
-        return tuple(items)
 
     def sort_keys(self) -> tuple[SortKey, ...]:
         """Read `expression [asc|desc] [nulls first|last], ...`."""

@@ -93,7 +93,8 @@ def _index(node: syntax.Index) -> str:
 
 def _binary(node: syntax.Binary) -> str:
     level = _level(node)
-    return f"{at(node.left, level)} {node.operator} {at(node.right, level + 1)}"
+    # A comparison is no operand of another without brackets.
+    return f"{at(node.left, _ADD if level == _COMPARE else level)} {node.operator} {at(node.right, level + 1)}"
 
 
 def _logical(node: syntax.Logical) -> str:
@@ -103,12 +104,12 @@ def _logical(node: syntax.Logical) -> str:
 
 def _membership(node: syntax.Membership) -> str:
     items = joined(node.items) if node.literals is None else ", ".join(map(text, node.literals))
-    return f"{at(node.left, _COMPARE)} {node.operator} ({items})"
+    return f"{at(node.left, _ADD)} {node.operator} ({items})"
 
 
 def _between(node: syntax.Between) -> str:
     word = "!between" if node.negated else "between"
-    return f"{at(node.value, _COMPARE)} {word} ({at(node.low, _ADD)} .. {at(node.high, _ADD)})"
+    return f"{at(node.value, _ADD)} {word} ({at(node.low, _ADD)} .. {at(node.high, _ADD)})"
 
 
 def _named(node: syntax.NamedExpression) -> str:
