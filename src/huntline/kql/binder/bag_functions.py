@@ -61,10 +61,11 @@ def _bag_merge(state: State, node: syntax.Call, row: Row) -> Scalar:
 @special("bag_remove_keys")
 def _bag_remove_keys(state: State, node: syntax.Call, row: Row) -> Scalar:
     given = arguments_of(state, node, row, 2)
-    keys = given[1].value if isinstance(given[1], Constant) else None
+    if not isinstance(given[1], Constant):
+        return _without_names(node, given)
+    keys = given[1].value
     if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
-        place = node.arguments[1]
-        raise Failure("argument_constant", place.start, place.end, name=node.name, position=2)
+        raise wrong_argument(node, 1, "an array of names", given[1])
     paths = [_steps(node, 1, key) for key in keys]
 
     def build(_node: Apply, sql: Sequence[Sql]) -> Sql:
@@ -74,6 +75,15 @@ def _bag_remove_keys(state: State, node: syntax.Call, row: Row) -> Scalar:
         return result
 
     return Apply(JSON, nullable=False, name=node.name, sql=build, arguments=(_bag(node, given, 0),))
+
+
+def _without_names(node: syntax.Call, given: Sequence[Scalar]) -> Scalar:
+    """Return a bag without the properties that an array of the row names; paths are known only where the array is constant."""
+    names = as_array(given[1], _K.STRING) if given[1].type.kql is _K.DYNAMIC else None
+    if names is None:
+        raise wrong_argument(node, 1, "dynamic", given[1])
+    kept = f"arrayFilter(_m -> NOT has({{1}}, _m.1), {_MEMBERS})"
+    return apply(node.name, template(_OBJECT.replace("{0}", kept)), JSON, _bag(node, given, 0), names, nullable=False)
 
 
 def _without(bag: Sql, path: tuple[str, ...], depth: int) -> Sql:
@@ -104,14 +114,33 @@ def _bag_has_key(state: State, node: syntax.Call, row: Row) -> Scalar:
 
 @special("bag_set_key")
 def _bag_set_key(state: State, node: syntax.Call, row: Row) -> Scalar:
-    """Set a property by its name; paths are not taken."""
+    """Set a property, by its name or by a path of names; what is no bag gives null."""
     given = arguments_of(state, node, row, 3)
     key = convert(given[1], STRING) if given[1].type.kql is _K.STRING else None
-    if key is None or (isinstance(key, Constant) and str(key.value).startswith("$")):
-        raise wrong_argument(node, 1, "the name of a property", given[1])
-    set_ = "arrayPushBack(arrayFilter(_p -> _p.1 != {1}, " + _MEMBERS + "), ({1}, {2}))"
-    pattern = template(_OBJECT.replace("{0}", set_))
-    return apply(node.name, pattern, JSON, _bag(node, given, 0), key, to_strict_json(given[2]), nullable=False)
+    if key is None:
+        raise wrong_argument(node, 1, "string", given[1])
+    steps = _steps(node, 1, str(key.value)) if isinstance(key, Constant) else None
+
+    def build(_node: Apply, sql: Sequence[Sql]) -> Sql:
+        path = [sql[1]] if steps is None else [string(step) for step in steps]
+        return fill("if(JSONType({0}) = 'Object', {1}, '')", sql[0], _with(sql[0], path, sql[2], 0))
+
+    arguments = (_bag(node, given, 0), key, to_strict_json(given[2]))
+    return Apply(JSON, nullable=False, name=node.name, sql=build, arguments=arguments)
+
+
+def _with(bag: Sql, path: Sequence[Sql], value: Sql, depth: int) -> Sql:
+    """Return a bag with the property at the end of a path set; bags on the way are made where there are none."""
+    member = f"_p{depth}"
+    members = fill(_MEMBERS, bag)
+    inner = value
+    if len(path) > 1:
+        inside = f"arrayFirst({member} -> {member}.1 = {{1}}, {{0}}).2"
+        inner = _with(fill(inside, members, path[0]), path[1:], value, depth + 1)
+    known = f"arrayExists({member} -> {member}.1 = {{1}}, {{0}})"
+    changed = f"arrayMap({member} -> if({member}.1 = {{1}}, ({member}.1, {{2}}), {member}), {{0}})"
+    pairs = fill(f"if({known}, {changed}, arrayPushBack({{0}}, ({{1}}, {{2}})))", members, path[0], inner)
+    return fill(_OBJECT, pairs)
 
 
 @special("bag_zip")

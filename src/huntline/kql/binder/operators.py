@@ -8,6 +8,7 @@ from typing import Any
 from huntline.kql import syntax
 from huntline.kql.binder.naming import NameMaker, implied_name
 from huntline.kql.binder.scalars import bind_condition, bind_scalar
+from huntline.kql.binder.several import several
 from huntline.kql.binder.sources import call_with_input
 from huntline.kql.binder.state import BoundTable, LookupNeed, Partition, Relation, Row, State, find_column
 from huntline.kql.diagnostics import Failure, nearest
@@ -30,7 +31,7 @@ from huntline.kql.plan import (
 from huntline.kql.result import Render
 from huntline.kql.sql import template
 from huntline.kql.traversal import renumbered
-from huntline.kql.types import BOOL, INTEGERS, LONG, PLAIN, STRING, Form, KqlType, is_dynamic, scalar_of
+from huntline.kql.types import BOOL, INTEGERS, LONG, STRING, Form, KqlType, is_dynamic, scalar_of
 
 _K = KqlType
 Handler = Callable[[State, Relation, Any], Relation]
@@ -135,15 +136,12 @@ def named_scalars(
     declared_once(items, row.operator)
     for item in items:
         scalar = bind_scalar(state, item.expression, row)
-        columns = SEVERAL_COLUMNS.get(item.expression.name) if isinstance(item.expression, syntax.Call) else None
-        if item.tupled:
-            found.extend(_tuple_parts(item, scalar, columns))
-            if columns is not None:
-                # What has no name of its own follows under the function's.
-                found.extend(_several_columns(item, scalar, columns)[len(item.names) :])
-            continue
+        columns = several(item, scalar)
         if columns is not None:
-            found.extend(_several_columns(item, scalar, columns))
+            found.extend(columns)
+            continue
+        if item.tupled:
+            found.extend(_tuple_parts(item, scalar))
             continue
         wanted = item.names[0] if item.names else implied_name(item.expression)
         if _is_absent(item.expression, row) and not item.names:
@@ -177,20 +175,14 @@ def refuse_dynamic_key(scalar: Scalar, node: syntax.Node, name: str) -> None:
         raise Failure("dynamic_key", node.start, node.end, operator=name)
 
 
-def _tuple_parts(
-    item: syntax.NamedExpression, scalar: Scalar, columns: tuple[tuple[str, KqlType], ...] | None
-) -> list[tuple[str, Scalar]]:
-    """Return the columns of `(a, b) = f(x)`, in the types of the function's own columns where it has several."""
+def _tuple_parts(item: syntax.NamedExpression, scalar: Scalar) -> list[tuple[str, Scalar]]:
     if scalar.type.form is not Form.ARRAY:
         raise Failure("not_supported", item.start, item.end, what="assigning this expression to several columns")
-    element = scalar_of(scalar.type.element or _K.DYNAMIC)
-    parts: list[tuple[str, Scalar]] = []
-    for i, name in enumerate(item.names):
-        part = apply("element", template(f"arrayElement({{0}}, {i + 1})"), element, scalar)
-        if columns is not None and i < len(columns):
-            part = convert(part, PLAIN[columns[i][1]]) or part
-        parts.append((name, part))
-    return parts
+    element = scalar.type.element or _K.DYNAMIC
+    return [
+        (name, apply("element", template(f"arrayElement({{0}}, {i + 1})"), scalar_of(element), scalar))
+        for i, name in enumerate(item.names)
+    ]
 
 
 def _is_absent(node: syntax.Expression, row: Row) -> bool:
@@ -200,25 +192,6 @@ def _is_absent(node: syntax.Expression, row: Row) -> bool:
         and node.name in ("column_ifexists", "columnifexists")
         and implied_name(node) not in row.fields
     )
-
-
-SEVERAL_COLUMNS: dict[str, tuple[tuple[str, KqlType], ...]] = {}
-"""The functions that give several columns, and the ends of their names: filled by the module of the functions."""
-
-
-def _several_columns(
-    item: syntax.NamedExpression, scalar: Scalar, columns: tuple[tuple[str, KqlType], ...]
-) -> list[tuple[str, Scalar]]:
-    """Return the columns of `series_stats(x)`: `series_stats_x_min` and so on; a name that is given is that of the first."""
-    found: list[tuple[str, Scalar]] = []
-    argument = item.expression.arguments[0] if isinstance(item.expression, syntax.Call) else item.expression
-    whole = implied_name(item.expression) or (implied_name(argument) or "")
-    label = whole if whole.startswith("series_") else f"{getattr(item.expression, 'name', '')}_{whole}"
-    for i, (name, kind) in enumerate(columns):
-        element = apply("element", template(f"arrayElement({{0}}, {i + 1})"), PLAIN[_K.DYNAMIC], scalar, nullable=False)
-        value = convert(element, PLAIN[kind]) or element
-        found.append((item.names[0] if i == 0 and item.names else f"{label}_{name}", value))
-    return found
 
 
 def add_columns(

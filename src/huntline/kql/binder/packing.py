@@ -17,7 +17,6 @@ from huntline.kql.plan import Apply, Constant, Scalar
 from huntline.kql.sql import Sql, call, fill, sequence, string, template
 from huntline.kql.types import (
     BOOL,
-    INTEGERS,
     JSON,
     LONG,
     NUMBERS,
@@ -193,18 +192,15 @@ def _set_operation(state: State, node: syntax.Call, row: Row) -> Scalar:
     return result
 
 
-@special("set_has_element", "array_index_of")
-def _find_element(state: State, node: syntax.Call, row: Row) -> Scalar:
-    given = arguments_of(state, node, row, 2, 4)
+@special("set_has_element")
+def _has_element(state: State, node: syntax.Call, row: Row) -> Scalar:
+    given = arguments_of(state, node, row, 2)
     array, value = given[0], given[1]
     if array.type.form is Form.ARRAY and array.type.element is value.type.kql and value.type.kql is not _K.DYNAMIC:
         found: tuple[Scalar, Scalar] = (array, value)
     else:
         found = (_array_argument(node, given, 0, _K.DYNAMIC), to_strict_json(value))
-    if node.name == "set_has_element":
-        return apply("set_has_element", template("has({0}, {1})"), BOOL, *found, nullable=False)
-    start = template("(toInt64(indexOf({0}, {1})) - 1)")
-    return apply("array_index_of", start, LONG, *found, nullable=False)
+    return apply("set_has_element", template("has({0}, {1})"), BOOL, *found, nullable=False)
 
 
 @special("jaccard_index")
@@ -212,30 +208,6 @@ def _jaccard(state: State, node: syntax.Call, row: Row) -> Scalar:
     arrays, _ = _together(node, arguments_of(state, node, row, 2))
     pattern = template("(length(arrayIntersect({0}, {1})) / nullIf(length(arrayDistinct(arrayConcat({0}, {1}))), 0))")
     return apply("jaccard_index", pattern, REAL, *arrays, nullable=True)
-
-
-_SORTS = {"array_sort_asc": "arraySort", "array_sort_desc": "arrayReverseSort"}
-
-
-@special(*_SORTS)
-def _array_sort(state: State, node: syntax.Call, row: Row) -> Scalar:
-    given = arguments_of(state, node, row, 1, 3)
-    array = _array_argument(node, given, 0, None)
-    name = _SORTS[node.name]
-    if array.type.element is _K.DYNAMIC:
-        numbers = "JSONExtract(_e, 'Nullable(Float64)')"
-        pattern = template(f"{name}(_e -> ({numbers}, _e), {{0}})")
-        return apply(node.name, pattern, array.type, array)
-    return apply(node.name, template(f"{name}({{0}})"), array.type, array)
-
-
-@special("array_sum")
-def _array_sum(state: State, node: syntax.Call, row: Row) -> Scalar:
-    array = _array_argument(node, arguments_of(state, node, row, 1), 0)
-    if array.type.element in NUMBERS:
-        kind = LONG if array.type.element in INTEGERS else REAL
-        return apply("array_sum", template("arraySum({0})"), kind, array)
-    return apply("array_sum", template("arraySum(_e -> JSONExtract(_e, 'Float64'), {0})"), REAL, array)
 
 
 @special("array_iff", "array_iif")
@@ -370,18 +342,6 @@ def _extract_all(state: State, node: syntax.Call, row: Row) -> Scalar:
         sql=lambda _node, sql: fill(shape, sql[0], string(bound)),
         arguments=(text,),
     )
-
-
-@special("countof")
-def _count_of(state: State, node: syntax.Call, row: Row) -> Scalar:
-    given = arguments_of(state, node, row, 2, 3)
-    text, needle = convert(given[0], STRING), convert(given[1], STRING)
-    if text is None or needle is None:
-        raise wrong_argument(node, 0, "string", given[0])
-    regex = len(given) == 3 and isinstance(given[2], Constant) and given[2].value == "regex"
-    if regex:
-        return apply("countof", template("toInt64(countMatches({0}, {1}))"), LONG, text, needle, nullable=False)
-    return apply("countof", template("toInt64(countSubstrings({0}, {1}))"), LONG, text, needle, nullable=False)
 
 
 @special("has_any_index")

@@ -7,9 +7,10 @@ from huntline.kql import syntax
 from huntline.kql.binder.calls import special
 from huntline.kql.binder.forms import arguments_of, wrong_argument
 from huntline.kql.binder.naming import NameMaker, aggregate_name, implied_name
-from huntline.kql.binder.operators import SEVERAL_COLUMNS, aggregated, named_scalars, operator, row_of
+from huntline.kql.binder.operators import aggregated, named_scalars, operator, row_of
 from huntline.kql.binder.packing import as_array
 from huntline.kql.binder.scalars import bind_scalar
+from huntline.kql.binder.several import SEVERAL_COLUMNS
 from huntline.kql.binder.state import Relation, Row, State
 from huntline.kql.diagnostics import Failure
 from huntline.kql.functions.conversions import apply, convert

@@ -8,6 +8,7 @@ from huntline.kql import syntax
 from huntline.kql.binder.calls import CROSS_RESOURCE, enter_function
 from huntline.kql.binder.mappings import of_pattern, pattern_call
 from huntline.kql.binder.naming import NameMaker
+from huntline.kql.binder.several import several
 from huntline.kql.binder.state import BoundTable, LetFunction, LetValue, Relation, Row, State
 from huntline.kql.diagnostics import Failure, nearest
 from huntline.kql.functions.conversions import convert
@@ -245,9 +246,10 @@ def _print(state: State, node: syntax.Print) -> Relation:
     for position, item in enumerate(node.expressions):
         scalar = state.bind_scalar(item.expression, row)
         names = item.names or (f"print_{position}",)
-        column = state.column_like(scalar)
-        definitions.append((column, scalar))
-        fields[maker.unique(names[0])] = column
+        for name, value in several(item, scalar) or [(names[0], scalar)]:
+            column = state.column_like(value)
+            definitions.append((column, value))
+            fields[maker.unique(name)] = column
     one = Inline((), (), 1)
     return Relation(Extend(one, tuple(definitions)), fields)
 

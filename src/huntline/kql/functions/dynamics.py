@@ -23,6 +23,13 @@ def _array_slice(_node: Apply, sql: Sequence[Sql]) -> Sql:
     return fill("arraySlice({0}, toInt64({1}) + 1, greatest(toInt64({2}) - toInt64({1}) + 1, 0))", sql[0], start, end)
 
 
+# The first line, where quotes hold line ends together; then its fields, of which quoted ones have their quotes doubled inside.
+_CSV = (
+    "arrayMap(_g -> concat(replaceAll(_g[1], '\"\"', '\"'), _g[2]), extractAllGroupsVertical("
+    'concat(\',\', extract({0}, \'^((?:[^"\\r\\n]|"(?:[^"]|"")*")*)\')), \',(?:"((?:[^"]|"")*)"|([^,]*))\'))'
+)
+
+
 ROWS: tuple[FunctionSpec, ...] = (
     row("split(text, const text, long?) array:string", _split, rules=(6,)),
     row("strcat_array(texts, const string) string", "arrayStringConcat({0}, {1})"),
@@ -31,10 +38,6 @@ ROWS: tuple[FunctionSpec, ...] = (
     row("array_reverse(array) =0", "arrayReverse({0})"),
     row("array_rotate_left(array, long) =0", "arrayRotateLeft({0}, {1})"),
     row("array_rotate_right(array, long) =0", "arrayRotateRight({0}, {1})"),
-    row(
-        "repeat(string, long) array:string",
-        "arrayWithConstant(toUInt64(ifNull(greatest(least({1}, 1048576), 0), 0)), {0})",
-    ),
     row("dynamic_to_json(dynamic) string", "{0}"),
-    row("parse_csv(string) array:string", "splitByChar(',', {0})"),
+    row("parse_csv(string) array:string", _CSV),
 )

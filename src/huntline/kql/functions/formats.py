@@ -186,11 +186,6 @@ ROWS: tuple[FunctionSpec, ...] = (
     row("unicode_codepoints_to_string(any, any...) string", _from_code_points),
     row("make_string(any, any...) string", _from_code_points),
     row("translate(const string, const string, string) string", _translate),
-    row(
-        "indexof_regex(text, const text) long",
-        "(toInt64(position({0}, extract({0}, concat('(', {1}, ')')))) - 1)",
-        nulls=_NEVER,
-    ),
     row("regex_quote(text) string", "regexpQuoteMeta({0})"),
     row("tohex(long, long?) string", lambda _node, sql: _hex(sql)),
     row("parse_version(string) decimal", _VERSION, nulls=_ALWAYS),

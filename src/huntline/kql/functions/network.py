@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from huntline.kql.functions.spec import FunctionSpec, Nulls, row
 from huntline.kql.plan import Apply
 from huntline.kql.sql import Sql, fill, sequence, template
-from huntline.kql.types import Form
+from huntline.kql.types import Form, KqlType
 
 _ALWAYS, _NEVER = Nulls.ALWAYS, Nulls.NEVER
 _BASE = "toUInt64(IPv4StringToNumOrNull(splitByChar('/', trimBoth({0}))[1]))"
@@ -49,15 +49,24 @@ def _in_any_range(node: Apply, sql: Sequence[Sql]) -> Sql:
     return fill("arrayExists(_v -> ifNull({0}, false), {1})", element, networks)
 
 
-def _format(_node: Apply, sql: Sequence[Sql]) -> Sql:
-    bits = fill(BITS, sql[0]) if len(sql) == 1 else fill("least({0}, {1})", fill(BITS, sql[0]), sql[1])
-    masked = fill("bitShiftLeft(bitShiftRight({0}, 32 - {1}), 32 - {1})", _address(sql[0]), bits)
-    return fill("ifNull(IPv4NumToString(toUInt32({0})), '')", masked)
+def _masked(node: Apply, sql: Sequence[Sql]) -> tuple[Sql, Sql]:
+    """Return an address, as text or number, with the bits behind its prefix cleared, and the prefix; NULL where either is none."""
+    if node.arguments[0].type.kql is KqlType.STRING:
+        address, bits = _address(sql[0]), fill(BITS, sql[0])
+    else:
+        address, bits = fill("if({0} BETWEEN 0 AND 4294967295, toUInt64({0}), NULL)", sql[0]), fill("32")
+    if len(sql) > 1:
+        bits = fill("if({1} BETWEEN 0 AND 32, least({0}, toUInt8({1})), NULL)", bits, sql[1])
+    return fill("if({1} = 0, 0, bitShiftLeft(bitShiftRight({0}, 32 - {1}), 32 - {1}))", address, bits), bits
 
 
-def _format_mask(_node: Apply, sql: Sequence[Sql]) -> Sql:
-    bits = fill(BITS, sql[0]) if len(sql) == 1 else fill("least({0}, {1})", fill(BITS, sql[0]), sql[1])
-    return fill("ifNull(concat({0}, '/', toString({1})), '')", _format(_node, sql), bits)
+def _format(node: Apply, sql: Sequence[Sql]) -> Sql:
+    return fill("ifNull(IPv4NumToString(toUInt32({0})), '')", _masked(node, sql)[0])
+
+
+def _format_mask(node: Apply, sql: Sequence[Sql]) -> Sql:
+    masked, bits = _masked(node, sql)
+    return fill("ifNull(concat(IPv4NumToString(toUInt32({0})), '/', toString({1})), '')", masked, bits)
 
 
 # The words of a text that are whole IPv4 addresses; a dot at the end belongs to the sentence.
@@ -99,9 +108,8 @@ ROWS: tuple[FunctionSpec, ...] = (
     row("ipv4_is_in_any_range(string, string, string...) bool", _in_any_range, nulls=_NEVER),
     row("ipv4_netmask_suffix(string) long", f"toInt64({_BITS})", nulls=_ALWAYS),
     row("format_ipv4(string, long?) string", _format),
-    row(
-        "format_ipv4(long, long?) string", lambda _node, sql: fill("ifNull(IPv4NumToString(toUInt32({0})), '')", sql[0])
-    ),
+    row("format_ipv4(long, long?) string", _format),
+    row("format_ipv4_mask(long, long?) string", _format_mask),
     row("format_ipv4_mask(string, long?) string", _format_mask),
     row(
         "has_ipv4(string, string) bool",

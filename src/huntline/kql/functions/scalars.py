@@ -42,12 +42,6 @@ def _strcat_delim(_node: Apply, sql: Sequence[Sql]) -> Sql:
     return fill("arrayStringConcat({0}, {1})", sequence(sql[1:], ", ", "[", "]"), sql[0])
 
 
-def _index_of(node: Apply, sql: Sequence[Sql]) -> Sql:
-    if len(node.arguments) == 2:
-        return fill("(toInt64(positionUTF8({0}, {1})) - 1)", sql[0], sql[1])
-    return fill("(toInt64(positionUTF8({0}, {1}, toUInt64(greatest({2}, 0) + 1))) - 1)", sql[0], sql[1], sql[2])
-
-
 def _replace_regex(node: Apply, sql: Sequence[Sql]) -> Sql:
     pattern = _pattern(node.arguments[1]) if isinstance(node.arguments[1], Constant) else sql[1]
     return call("replaceRegexpAll", sql[0], pattern, sql[2])
@@ -114,7 +108,6 @@ ROWS: tuple[FunctionSpec, ...] = (
     row("reverse(string) string", "reverseUTF8({0})"),
     row("substring(text, long, long?) string", _substring),
     row("extract(const string, const long, string) string", _extract, rules=(3,)),
-    row("indexof(text, text, long?) long", _index_of, nulls=_NEVER),
     row("replace_string(string, string, string) string", "replaceAll({0}, {1}, {2})"),
     row("replace_regex(string, string, string) string", _replace_regex, rules=(3,)),
     row("replace(string, string, string) string", "replaceRegexpAll({2}, {0}, {1})", rules=(3,)),
@@ -152,8 +145,17 @@ ROWS: tuple[FunctionSpec, ...] = (
     row("binary_or(long, long) long", "bitOr({0}, {1})"),
     row("binary_xor(long, long) long", "bitXor({0}, {1})"),
     row("binary_not(long) long", "bitNot({0})"),
-    row("binary_shift_left(long, long) long", "bitShiftLeft({0}, toUInt64(greatest({1}, 0)))"),
-    row("binary_shift_right(long, long) long", "bitShiftRight({0}, toUInt64(greatest({1}, 0)))"),
+    # The width is taken modulo 64; a negative one gives null.
+    row(
+        "binary_shift_left(long, long) long",
+        "if({1} < 0, NULL, bitShiftLeft({0}, toUInt8(positiveModulo({1}, 64))))",
+        nulls=Nulls.ALWAYS,
+    ),
+    row(
+        "binary_shift_right(long, long) long",
+        "if({1} < 0, NULL, bitShiftRight({0}, toUInt8(positiveModulo({1}, 64))))",
+        nulls=Nulls.ALWAYS,
+    ),
     row("isnan(real) bool", "isNaN({0})"),
     row("isinf(real) bool", "isInfinite({0})"),
     row("isfinite(real) bool", "isFinite({0})"),

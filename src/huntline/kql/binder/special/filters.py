@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from huntline.kql import syntax
 from huntline.kql.binder.calls import special
 from huntline.kql.binder.forms import arguments_of, condition_argument, number_argument
-from huntline.kql.binder.operators import SEVERAL_COLUMNS
 from huntline.kql.binder.series_functions import numbers_of
+from huntline.kql.binder.several import SEVERAL_COLUMNS
 from huntline.kql.binder.state import Row, State
 from huntline.kql.functions.conversions import apply, convert
 from huntline.kql.plan import Constant, Scalar

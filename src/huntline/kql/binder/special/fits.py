@@ -6,8 +6,8 @@ A series with a null, or with too few points, gives nulls. `_s` is the series wi
 from huntline.kql import syntax
 from huntline.kql.binder.calls import special
 from huntline.kql.binder.forms import arguments_of
-from huntline.kql.binder.operators import SEVERAL_COLUMNS
 from huntline.kql.binder.series_functions import numbers_of
+from huntline.kql.binder.several import SEVERAL_COLUMNS
 from huntline.kql.binder.state import Row, State
 from huntline.kql.diagnostics import Failure
 from huntline.kql.functions.conversions import apply

@@ -7,8 +7,8 @@ and not how they score, so the numbers can differ from Microsoft's, and a warnin
 from huntline.kql import syntax
 from huntline.kql.binder.calls import special
 from huntline.kql.binder.forms import arguments_of, wrong_argument
-from huntline.kql.binder.operators import SEVERAL_COLUMNS
 from huntline.kql.binder.series_functions import numbers_of
+from huntline.kql.binder.several import SEVERAL_COLUMNS
 from huntline.kql.binder.special.filters import PLAIN_NUMBERS
 from huntline.kql.binder.state import Row, State
 from huntline.kql.diagnostics import Failure
