@@ -46,7 +46,7 @@ _TOKEN = re.compile(
         !(?:in|has_any|has_all|has_cs|hasprefix_cs|hasprefix|hassuffix_cs|hassuffix|has|contains_cs|contains
           |startswith_cs|startswith|endswith_cs|endswith|between)(?![\w])~?
       | (?:in~(?!\w))
-      | -->|<--|\]->|\]-|<-\[|-\[|==|=~|!~|!=|<>|<=|>=|=>|\.\.|[-+*/%=<>()\[\]{{}}.,;:|?@!&^~\#])
+      | ==|=~|!~|!=|<>|<=|>=|=>|\.\.|[-+*/%=<>()\[\]{{}}.,;:|?@!&^~\#])
     """,
     re.VERBOSE | re.DOTALL,
 )

@@ -47,6 +47,22 @@ class Cursor(ABC):  # noqa: B024 - the parts of the parser above it are abstract
             return True
         return False
 
+    def glued(self, text: str) -> bool:
+        """Step over punctuation that stands together as `text` (an arrow of a graph), and say whether it does.
+
+        The lexer keeps its characters apart, because `x[0]-1` and `a<-b` hold them too.
+        """
+        at, found = self.at, ""
+        while len(found) < len(text) and self.kinds[at] == lexer.PUNCTUATION:
+            if found and self.starts[at] != self.ends[at - 1]:
+                break
+            found += self.texts[at]
+            at += 1
+        if found != text:
+            return False
+        self.at = at
+        return True
+
     def expect(self, text: str) -> None:
         """Step over this token.
 

@@ -10,7 +10,8 @@ from huntline.kql.syntax import Expression, Operator, Option, Options
 
 _BEYOND = 2**63
 """Stands for a number of edges that is longer than any number."""
-_EDGES = {"-->": "right", "<--": "left"}
+_EDGES = (("-->", "right"), ("<--", "left"), ("--", "any"))
+_NAMED_EDGES = {("-[", "]->"): "right", ("<-[", "]-"): "left", ("-[", "]-"): "any"}
 
 
 class GraphParser(PatternParser):
@@ -23,7 +24,8 @@ class GraphParser(PatternParser):
     def read_make_graph(self, start: int) -> Operator:
         """Read `make-graph source --> target with nodes on id`."""
         source = self.pattern()
-        self.expect("-->")
+        if not self.glued("-->"):
+            raise self.unexpected("'-->'")
         target = self.pattern()
         options = self._settings(("with_node_id",))
         nodes: list[patterns.GraphNodes] = []
@@ -96,39 +98,36 @@ class GraphParser(PatternParser):
 
     def _pattern_edge(self) -> patterns.PatternEdge | None:
         start = self.start()
-        text = self.texts[self.at]
-        if self.kinds[self.at] != lexer.PUNCTUATION:
+        for arrow, direction in _EDGES:
+            if self.glued(arrow):
+                return patterns.PatternEdge(start, self.end(), None, direction, 1, None)
+        opened = next((arrow for arrow in ("-[", "<-[") if self.glued(arrow)), None)
+        if opened is None:
             return None
-        if text in _EDGES:
-            self.at += 1
-            return patterns.PatternEdge(start, self.end(), None, _EDGES[text], 1, None)
-        if text == "-" and self.peek() == "-":
-            self.at += 2
-            return patterns.PatternEdge(start, self.end(), None, "any", 1, None)
-        if text not in ("-[", "<-["):
-            return None
-        self.at += 1
         name = self.name() if self.is_name() or self.at_bracketed_name() else None
         least, most = self._bounds(start) if self.take("*") else (1, None)
-        close = self.texts[self.at]
-        directions = {("-[", "]->"): "right", ("<-[", "]-"): "left", ("-[", "]-"): "any"}
-        direction = directions.get((text, close))
-        if direction is None:
-            raise self.unexpected("']->'" if text == "-[" else "']-'")
-        self.at += 1
+        closed = next((arrow for arrow in ("]->", "]-") if self.glued(arrow)), "")
+        direction = _NAMED_EDGES.get((opened, closed), "")
+        if not direction:
+            raise self.unexpected("']->'" if opened == "-[" else "']-'")
         return patterns.PatternEdge(start, self.end(), name, direction, least, most)
+
+    def _unbounded(self, start: int) -> Failure:
+        """Return the failure of an edge without both bounds, up to the end of its arrow."""
+        closed = self.glued("]->") or self.glued("]-")
+        return Failure("path_unbounded", start, self.end() if closed else self.ends[self.at])
 
     def _bounds(self, start: int) -> tuple[int, int]:
         """Read `least..most` behind the `*` of an edge."""
         found: list[int] = []
         for _ in range(2):
             if self.kinds[self.at] != lexer.LONG:
-                raise Failure("path_unbounded", start, self.ends[self.at])
+                raise self._unbounded(start)
             number = integer(self.texts[self.at])
             found.append(_BEYOND if number is None else number)
             self.at += 1
             if not found[1:] and not self.take(".."):
-                raise Failure("path_unbounded", start, self.ends[self.at])
+                raise self._unbounded(start)
         return found[0], found[1]
 
     def read_graph_to_table(self, start: int) -> Operator:

@@ -81,7 +81,8 @@ def _call(node: syntax.Call) -> str:
 
 
 def _target(node: syntax.Expression) -> str:
-    return operand(node) if not isinstance(node, syntax.Star) else f"({expression(node)})"
+    # A number in front of a dot would be read as one number with what follows.
+    return f"({expression(node)})" if isinstance(node, syntax.Star | syntax.Literal) else operand(node)
 
 
 def _index(node: syntax.Index) -> str:
