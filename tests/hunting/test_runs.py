@@ -4,6 +4,7 @@ import threading
 import time
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import connection
@@ -186,6 +187,40 @@ class TestRun:
         assert met.value.code == "query_memory_limit"
         assert history(analyst)[0].error_code == "query_memory_limit"
 
+    def test_memory_limit_of_all_hunts_together(self, analyst, settings):
+        settings.HUNTLINE_HUNTS_MEMORY_MIB = 32
+        with pytest.raises(TooMany) as met:
+            run(analyst, "range n from 1 to 20000000 step 1 | summarize dcount(n) by n | sort by n")
+        assert (met.value.code, met.value.detail["limit"]) == ("hunts_memory_limit", "together_bytes")
+        assert "32 MiB" in met.value.message
+        settings.HUNTLINE_HUNTS_MEMORY_MIB = 4096
+        assert run(analyst, "print 1").row_count == 1
+
+    @pytest.mark.parametrize(
+        ("query", "code"),
+        [
+            ("print x = " + "(" * 400 + "1" + ")" * 400, "nested_too_deep"),
+            ("print x = " + "not(" * 400 + "true" + ")" * 400, "nested_too_deep"),
+            ("print '" + "x" * 600_000 + "'", "text_too_long"),
+            (
+                "let a = DeviceEvents; "
+                + "".join(f"let {b} = union {a}, {a}, {a}; " for a, b in pairwise("abcdefghijk"))
+                + "k",
+                "too_complex",
+            ),
+        ],
+        ids=["brackets", "calls", "length", "growth"],
+    )
+    def test_limits_of_the_text(self, analyst, query, code):
+        with pytest.raises(QueryInvalid) as refused:
+            run(analyst, query)
+        assert refused.value.detail["errors"][0]["code"] == code
+        assert any(character.isdigit() for character in refused.value.detail["errors"][0]["message"])
+
+    def test_a_list_of_many_values_is_no_problem(self, analyst):
+        values = ", ".join(f"'{number:064x}'" for number in range(5000))
+        assert run(analyst, f"DeviceProcessEvents | where SHA256 in ({values}) | count").rows.blocks == (b"[0]",)
+
     def test_a_run_id_is_used_once_in_a_tenant(self, analyst, scope_of):
         chosen = new_id()
         assert run(analyst, BOTH, run_id=chosen).run_id == chosen
@@ -282,6 +317,13 @@ class TestCancel:
         assert isinstance(error, Conflict)
         assert error.code == "query_cancelled"
         assert [(row.state, row.error_code) for row in history(analyst)] == [("cancelled", "query_cancelled")]
+
+    def test_a_run_whose_client_has_gone_is_cancelled(self, analyst):
+        with pytest.raises(Conflict) as cancelled:
+            run(analyst, SLOW, gone=lambda: True)
+        assert cancelled.value.code == "query_cancelled"
+        assert history(analyst)[0].state == "cancelled"
+        assert run(analyst, "print 1", gone=lambda: False).row_count == 1
 
     def test_a_run_that_has_ended_stays_as_it_is(self, analyst):
         result = run(analyst, BOTH)

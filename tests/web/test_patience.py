@@ -12,10 +12,16 @@ from huntline.web.patience import PatientServer
 
 THREADS = 4
 LARGEST = 1024 * 1024
+LEFT = []  # what the application heard of clients that it waited for
 
 
 def application(environ, start_response):
     path = environ["PATH_INFO"]
+    if path == "/wait":
+        until = time.monotonic() + 10
+        while time.monotonic() < until and not environ["huntline.gone"]():
+            time.sleep(0.05)
+        LEFT.append(environ["huntline.gone"]())
     if path == "/large":
         start_response("200 OK", [])
         return [b"x" * 65536] * 320
@@ -153,3 +159,20 @@ class TestEndlessClients:
         head = b"POST /read HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
         connection = connect(head, b"fffffffff\r\nabc")
         assert b"\r\n1\r\n9\r\n" in until_closed(connection)  # the length of what the application says of it
+
+
+class TestClientsThatLeave:
+    def test_the_application_can_learn_of_it(self, connect):
+        LEFT.clear()
+        connect(b"GET /wait HTTP/1.1\r\nHost: x\r\n\r\n").close()
+        until = time.monotonic() + 8
+        while not LEFT and time.monotonic() < until:
+            time.sleep(0.05)
+        assert LEFT == [True]
+
+    def test_one_that_waits_is_there(self, connect):
+        LEFT.clear()
+        connection = connect(b"GET /wait HTTP/1.1\r\nHost: x\r\n\r\n")
+        time.sleep(0.5)
+        assert LEFT == []
+        connection.close()

@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
 from huntline.hunting import answers, queries, services
@@ -25,6 +25,7 @@ from huntline.hunting.schemas import (
     SavedHuntOut,
     SchemaOut,
 )
+from huntline.hunting.watching import Gone
 from huntline.identity import Permission
 from huntline.identity.guards import ScopedRequest, member, provider
 from huntline.kernel import PageQuery
@@ -32,6 +33,11 @@ from huntline.kernel import PageQuery
 router = Router()
 
 # The `{tenant}` of a path is read by the guard, which hands the route a scope.
+
+
+def _gone(request: object) -> Gone | None:
+    """Return what tells that the client has closed its connection, where the server knows how to tell."""
+    return request.META.get("huntline.gone") if isinstance(request, HttpRequest) else None
 
 
 @router.get("/tenants/{tenant}/schema", auth=member(Permission.HUNT_RUN), response=SchemaOut)
@@ -44,7 +50,13 @@ def read_schema(request: ScopedRequest, tenant: str) -> SchemaOut:  # noqa: ARG0
 def run_hunt(request: ScopedRequest, tenant: str, hunt: HuntIn) -> HttpResponse:  # noqa: ARG001 - as above
     """Run a query. A query that does not compile is answered 400 with its diagnostics under `errors`."""
     result = services.run(
-        request.auth, hunt.query, run_id=hunt.run_id, start=hunt.start, end=hunt.end, max_rows=hunt.limit
+        request.auth,
+        hunt.query,
+        run_id=hunt.run_id,
+        start=hunt.start,
+        end=hunt.end,
+        max_rows=hunt.limit,
+        gone=_gone(request),
     )
     return answers.answer(result)
 
@@ -154,6 +166,7 @@ def run_across(request: ScopedRequest, hunt: ProviderHuntIn) -> HttpResponse:
         start=hunt.start,
         end=hunt.end,
         max_rows=hunt.limit,
+        gone=_gone(request),
     )
     return answers.answer_across(result)
 

@@ -115,6 +115,7 @@ def execute(compiled: CompiledQuery, *, tenants: Sequence[str], query_id: str, m
     limits = Limits(
         seconds=settings.HUNTLINE_HUNT_SECONDS,
         memory_bytes=settings.HUNTLINE_HUNT_MEMORY_MIB * MIB,
+        together_bytes=settings.HUNTLINE_HUNTS_MEMORY_MIB * MIB,
         rows=max_rows + 1,
         take=max_rows + 1,
     )

@@ -5,6 +5,7 @@ bodies that nobody asked for into memory. Then as many clients as there are thre
 """
 
 import io
+import select
 import socket
 import threading
 import time
@@ -26,6 +27,8 @@ LEAST_PACE: Final = 16 * 1024  # bytes a second
 CROWDED: Final = 0.25
 HASTE: Final = 5.0
 LARGEST_HEAD: Final = 64 * 1024
+# Where the system can tell that the other side sends no more (Linux), else only that the connection is broken.
+_CLOSED: Final = getattr(select, "POLLRDHUP", 0) | select.POLLHUP | select.POLLERR
 _LONGEST_LINE: Final = 1024
 _DRAINED_AT_ONCE: Final = 64 * 1024
 
@@ -157,6 +160,26 @@ class PatientConnection(HTTPConnection):
         self.heard_from = False
 
 
+class WatchfulGateway(wsgi.Gateway_10):
+    """Tells the application how to learn that its client has gone, so that it may stop working for nobody."""
+
+    def get_environ(self) -> dict[str, Any]:  # type: ignore[override] # cheroot's stub says that it returns nothing
+        """Return the WSGI environment with `huntline.gone`."""
+        environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call, func-returns-value]
+        environ["huntline.gone"] = partial(has_gone, self.req.conn.socket)
+        return environ
+
+
+def has_gone(connection: socket.socket) -> bool:
+    """Say whether the other side has closed the connection; what it may have sent before is not read."""
+    poll = select.poll()
+    try:
+        poll.register(connection, _CLOSED)
+        return bool(poll.poll(0))
+    except (OSError, ValueError):
+        return True
+
+
 class PatientServer(wsgi.Server):
     """cheroot's server with these bounds. `largest_body`: bytes of one request's body."""
 
@@ -169,6 +192,7 @@ class PatientServer(wsgi.Server):
         self, address: tuple[str, int], application: Any, *, numthreads: int, largest_body: int, **more: Any
     ) -> None:
         super().__init__(address, application, numthreads=numthreads, **more)
+        self.gateway = WatchfulGateway
         self.crowd = Crowd(numthreads)
         self.largest_body = largest_body
 

@@ -57,6 +57,11 @@ SETTINGS: Final = (
     SettingSpec("HUNTLINE_HUNT_SECONDS", "180", "Longest run of one hunt."),
     SettingSpec("HUNTLINE_HUNT_ROWS", "100000", "Most rows that one hunt returns."),
     SettingSpec("HUNTLINE_HUNT_MEMORY_MIB", "2048", "Most memory that one hunt may use in the engine."),
+    SettingSpec(
+        "HUNTLINE_HUNTS_MEMORY_MIB",
+        "half of the machine's",
+        "Most memory of all hunts together in the engine, with what it takes in meanwhile; the largest hunt is stopped first.",
+    ),
     SettingSpec("HUNTLINE_INGEST_MIB", "64", "Largest body of one ingest request, unpacked."),
     SettingSpec("HUNTLINE_DEBUG", "false", "Tracebacks in answers; for developers only."),
 )
@@ -105,6 +110,10 @@ HUNTLINE_EMAIL_URL = env.str("HUNTLINE_EMAIL_URL", "")
 HUNTLINE_HUNT_SECONDS = env.int("HUNTLINE_HUNT_SECONDS", 180)
 HUNTLINE_HUNT_ROWS = env.int("HUNTLINE_HUNT_ROWS", 100_000)
 HUNTLINE_HUNT_MEMORY_MIB = env.int("HUNTLINE_HUNT_MEMORY_MIB", 2048)
+HUNTLINE_HUNTS_MEMORY_MIB = env.int(
+    "HUNTLINE_HUNTS_MEMORY_MIB",
+    max(HUNTLINE_HUNT_MEMORY_MIB, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**21),
+)
 HUNTLINE_INGEST_MIB = env.int("HUNTLINE_INGEST_MIB", 64)
 
 # The server stands behind the address that the operator chose; links never come from the Host header.

@@ -185,7 +185,7 @@ class TestRefusal:
         ],
     )
     def test_limits_of_the_engine(self, caller, monkeypatch, code, status, foreign):
-        def met(*_args):
+        def met(*_args, **_more):
             raise TooMany(code, "A limit was met.")
 
         monkeypatch.setattr("huntline.compat.hunting.views.services.run", met)

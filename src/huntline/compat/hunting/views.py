@@ -11,6 +11,7 @@ from huntline.compat.wire import json_answer
 from huntline.hunting import services
 from huntline.hunting.errors import QueryInvalid
 from huntline.hunting.results import HuntResult
+from huntline.hunting.watching import Gone
 from huntline.identity import TenantScope
 from huntline.kernel import TooMany
 
@@ -26,15 +27,15 @@ def run_query(request: HttpRequest, scope: TenantScope) -> HttpResponse:
     query = read_object(request).get("Query")
     if not isinstance(query, str) or not query.strip():
         raise QueryMissing
-    result = _run(scope, query)
+    result = _run(scope, query, request.META.get("huntline.gone"))
     if size_of(result) > LARGEST_ANSWER:
         raise AnswerTooLarge
     return json_answer(hunt_body(result))
 
 
-def _run(scope: TenantScope, query: str) -> HuntResult:
+def _run(scope: TenantScope, query: str, gone: Gone | None) -> HuntResult:
     try:
-        return services.run(scope, query)
+        return services.run(scope, query, gone=gone)
     except QueryInvalid as error:
         raise QueryRefused(error.heading) from error
     except TooMany as error:

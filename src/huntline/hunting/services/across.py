@@ -22,11 +22,13 @@ from huntline.hunting.results import (
     render_of,
 )
 from huntline.hunting.services.runs import Started, begin, fail, finish, refuse_if_cancelled, work
+from huntline.hunting.watching import Gone, watched
 from huntline.identity import TenantScope
 from huntline.identity.errors import TenantNotFound
 from huntline.identity.models import Tenant
 from huntline.identity.queries import customers_within
 from huntline.kernel import HuntlineError, new_id, now
+from huntline.telemetry.engine import get_engine
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +46,7 @@ def run_across(
     start: datetime | None = None,
     end: datetime | None = None,
     max_rows: int | None = None,
+    gone: Gone | None = None,
 ) -> AcrossResult:
     """Run a query in several of the scope's tenants (by slug; None: all) and return their rows together.
 
@@ -70,7 +73,8 @@ def run_across(
         for started in begun:
             fail(started, error)
         raise
-    ended = dict(_work_on(begun))
+    with watched(gone, lambda: [get_engine().cancel(str(started.run.pk)) for started in begun]):
+        ended = dict(_work_on(begun))
     outcomes: list[TenantOutcome] = []
     blocks: list[bytes] = []
     count = 0

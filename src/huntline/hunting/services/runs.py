@@ -17,6 +17,7 @@ from huntline.hunting.execution import Answer, columns_of, compile_query, execut
 from huntline.hunting.functions import Functions, frozen
 from huntline.hunting.models import HuntRun, Purpose, RunState
 from huntline.hunting.results import HuntResult, Window, finding_of, render_of
+from huntline.hunting.watching import Gone, watched
 from huntline.identity import Permission, TenantScope
 from huntline.identity.queries import tenant_within
 from huntline.identity.services import note_crossing
@@ -54,12 +55,13 @@ def run(
     start: datetime | None = None,
     end: datetime | None = None,
     max_rows: int | None = None,
+    gone: Gone | None = None,
 ) -> HuntResult:
     """Run a query in the scope's one tenant and return its first rows, at most `max_rows` (default and most: HUNTLINE_HUNT_ROWS).
 
     run_id: chosen by the caller, who can cancel by it. start, end: the time window; a row belongs to it when start <= Timestamp < end;
     by default the last 30 days, or as far back as the query itself looks. The run is in the history as soon as it starts, and its
-    rows are kept for a while for evidence.
+    rows are kept for a while for evidence. gone: says that nobody waits for the answer any more; the run is cancelled then.
 
     No database transaction is held while the engine works. Raises QueryInvalid, WindowInvalid, LimitInvalid, RunIdUsed; and what the
     engine raises (TooMany with `query_time_limit`, `query_memory_limit` or `query_size_limit`; Conflict with `query_cancelled`;
@@ -76,7 +78,8 @@ def run(
         max_rows=limit_of(max_rows),
         functions=functions,
     )
-    return carry_out(started)
+    with watched(gone, lambda: get_engine().cancel(str(started.run.pk))):
+        return carry_out(started)
 
 
 def check(scope: TenantScope, query: str) -> list[Finding]:

@@ -1,7 +1,9 @@
 """How much one query may use, and what the engine says when it wants more."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
@@ -14,13 +16,14 @@ MIB = 1024 * 1024
 class Limits:
     """What one query may use.
 
-    seconds: of run time. memory_bytes: inside the engine (in-process it can overshoot about twofold). rows and
-    result_bytes: of the answer, before it is compressed; more is an error. take: the engine stops after so many rows
-    of the answer, without an error.
+    seconds: of run time. memory_bytes: inside the engine (in-process it can overshoot about twofold). together_bytes: of all that the
+    engine does for this user at the moment; what has taken most of it is stopped first. rows and result_bytes: of the answer, before
+    it is compressed; more is an error. take: the engine stops after so many rows of the answer, without an error.
     """
 
     seconds: float = 180.0
     memory_bytes: int = 2048 * MIB
+    together_bytes: int | None = None
     rows: int = 100_000
     result_bytes: int = 256 * MIB
     take: int | None = None
@@ -34,6 +37,7 @@ class Limits:
             "max_execution_time": self.seconds,
             "timeout_overflow_mode": "throw",
             "max_memory_usage": self.memory_bytes,
+            **({} if self.together_bytes is None else {"max_memory_usage_for_user": self.together_bytes}),
             "max_result_rows": self.rows,
             "max_result_bytes": self.result_bytes,
             "result_overflow_mode": "throw",
@@ -51,6 +55,9 @@ class EngineFault(RuntimeError):
         self.code = code
         super().__init__(text)
 
+
+# How the engine begins when it was not the query alone that met its limit.
+_OF_ALL: Final = re.compile(r"\b(?:user|total)\)? memory limit exceeded", re.IGNORECASE)
 
 # What the question itself causes at run time, however it was compiled.
 _CAUSED_BY_THE_QUERY: Mapping[int, str] = {
@@ -90,6 +97,15 @@ def _met_limit(code: int, text: str, limits: Limits) -> HuntlineError | None:
             translatable("The query ran longer than {seconds} seconds. Narrow the time window or filter earlier."),
             seconds=f"{limits.seconds:g}",
             detail={"limit": "seconds", "value": limits.seconds},
+        )
+    if code == 241 and limits.together_bytes is not None and _OF_ALL.search(text):
+        return TooMany(
+            "hunts_memory_limit",
+            translatable(
+                "All running hunts together need more than {mib} MiB of memory. Try again when others have ended, or narrow the query."
+            ),
+            mib=limits.together_bytes // MIB,
+            detail={"limit": "together_bytes", "value": limits.together_bytes, "retry_after": 5},
         )
     if code == 241:
         return TooMany(
