@@ -19,6 +19,7 @@ from huntline.kql.functions.geo.vectors import (
     plus,
     size,
     times,
+    total,
 )
 from huntline.kql.functions.spec import FunctionSpec, Nulls, row
 
@@ -45,15 +46,7 @@ def _middle(edge: str) -> str:
     """Return the middle of an edge, as long as the edge: their sum points at the middle of a line."""
     return let_all(
         (plus(f"{edge}.1", f"{edge}.2"), minus(f"{edge}.1", f"{edge}.2")),
-        lambda total, way: let(f"{size(way)} / {size(total)}", lambda weight: times(total, weight)),
-    )
-
-
-def total(vectors: str) -> str:
-    """Return the sum of an array of vectors."""
-    return let(
-        vectors,
-        lambda all_: f"tuple(arraySum(_s -> _s.1, {all_}), arraySum(_s -> _s.2, {all_}), arraySum(_s -> _s.3, {all_}))",
+        lambda both, way: let(f"{size(way)} / {size(both)}", lambda weight: times(both, weight)),
     )
 
 

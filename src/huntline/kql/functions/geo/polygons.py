@@ -3,10 +3,20 @@
 A MultiPolygon is the union of its polygons.
 """
 
-from huntline.kql.functions.geo.lines import length_of, point_of, total
+from huntline.kql.functions.geo.lines import length_of, point_of
 from huntline.kql.functions.geo.notation import One, each, each_two, every, let, let_all, only, pipe, some
 from huntline.kql.functions.geo.overlay import union_of, with_inner_points
-from huntline.kql.functions.geo.regions import area, contains, holds, moment, region_edges, regions_of, ring_area
+from huntline.kql.functions.geo.regions import (
+    area,
+    contains,
+    flat,
+    holds,
+    moment,
+    on_flat,
+    region_edges,
+    regions_of,
+    ring_area,
+)
 from huntline.kql.functions.geo.shapes import of_polygons, polygons_of, written
 from huntline.kql.functions.geo.vectors import (
     RADIUS,
@@ -16,6 +26,7 @@ from huntline.kql.functions.geo.vectors import (
     nearest,
     place_exists,
     plus,
+    total,
     unit,
 )
 from huntline.kql.functions.spec import FunctionSpec, Nulls, row
@@ -28,16 +39,29 @@ def of_region(text: str, body: One, null: str) -> str:
     return of_polygons(text, lambda polygons: let(union_of(regions_of(polygons)), body), null)
 
 
-# The regions are computed outside of what is computed for a place: once for all rows where the polygon is a constant.
-_SIDES = pipe("{2}", polygons_of, regions_of, with_inner_points)
+def _sided(regions: str) -> str:
+    """Return for each region (it on a plane, its edges, a point inside), without edges where the plane is enough."""
+    return each(
+        regions,
+        lambda region: pipe(
+            f"tuple({flat(region)}, {with_inner_points(f'[{region}]')}[1])",
+            lambda found: (
+                f"tuple({found}.1, if(notEmpty({found}.1.1), arraySlice({found}.2.1, 1, 0), {found}.2.1), {found}.2.2)"
+            ),
+        ),
+    )
 
 
 def _in_some(sides: str, p: str) -> str:
-    return some(sides, lambda side: contains(f"{side}.1", f"{side}.2", p))
+    return some(
+        sides,
+        lambda side: f"if(notEmpty({side}.1.1), {on_flat(f'{side}.1', p)}, {contains(f'{side}.2', f'{side}.3', p)})",
+    )
 
 
+# What is made of the polygons stands outside of what is computed for a place: once for all rows where the polygon is a constant.
 _POINT_IN_POLYGON = let_all(
-    ("{0}", "{1}", _SIDES),
+    ("{0}", "{1}", pipe("{2}", polygons_of, regions_of, _sided)),
     lambda longitude, latitude, sides: (
         f"if({place_exists(longitude, latitude)} AND notEmpty({sides}), "
         f"{let(held_vector(longitude, latitude), lambda p: _in_some(sides, p))}, NULL)"
@@ -52,14 +76,14 @@ def _near_polygon(body: One, inside: One, null: str) -> str:
         return let(
             held_vector(longitude, latitude),
             lambda p: (
-                f"if({_in_some(sides, p)}, {inside(p)}, "
+                f"if({some(sides, lambda side: contains(f'{side}.1', f'{side}.2', p))}, {inside(p)}, "
                 + let(nearest(p, f"arrayFlatten({each(sides, lambda side: f'{side}.1')})"), body)
                 + ")"
             ),
         )
 
     return let_all(
-        ("{0}", "{1}", _SIDES),
+        ("{0}", "{1}", pipe("{2}", polygons_of, regions_of, with_inner_points)),
         lambda longitude, latitude, found: (
             f"if({place_exists(longitude, latitude)} AND notEmpty({found}), {near(longitude, latitude, found)}, {null})"
         ),

@@ -3,9 +3,12 @@
 A ring cuts the sphere in two; the shell of a polygon is the smaller part, whichever way its points go round.
 """
 
-from huntline.kql.functions.geo.notation import each, each_two, let, let_all
+from huntline.kql.functions.geo.notation import each, each_two, every, let, let_all, pipe
 from huntline.kql.functions.geo.shapes import vectors
-from huntline.kql.functions.geo.vectors import cross, dot, minus, normal, size, times, unit
+from huntline.kql.functions.geo.vectors import cross, dot, minus, normal, size, times, total, unit
+
+_HORIZON = "0.05"
+"""How high over the edge of the half of the sphere that a plane shows, as the sine of the angle, points are shown."""
 
 
 def ring_area(ring: str) -> str:
@@ -69,6 +72,40 @@ def contains(edges: str, inner: str, p: str) -> str:
 def holds(region: str, p: str) -> str:
     """Return whether a region holds a named point."""
     return let(region_edges(region), lambda edges: let(inner_point(edges), lambda inner: contains(edges, inner, p)))
+
+
+def flat(region: str) -> str:
+    """Return (rings of pairs on the plane that touches the sphere at the region's middle, that middle, two axes of the plane).
+
+    Seen from the centre great circles are straight lines there, so that the engine's own test of a point in a polygon is exact. A region
+    that reaches too far round the sphere for that has no rings.
+    """
+
+    def on_plane(frame: str) -> str:
+        def pair(p: str) -> str:
+            return f"tuple({dot(p, f'{frame}.3')} / {dot(p, f'{frame}.2')}, {dot(p, f'{frame}.4')} / {dot(p, f'{frame}.2')})"
+
+        near = every(f"arrayFlatten({frame}.1)", lambda p: f"{dot(p, f'{frame}.2')} > 2 * {_HORIZON}")
+        rings = each(f"{frame}.1", lambda ring: each(ring, pair))
+        return f"tuple(if({near}, {rings}, []), {frame}.2, {frame}.3, {frame}.4)"
+
+    return pipe(
+        region,
+        lambda rings: f"tuple({rings}, {unit(total(f'arrayFlatten({rings})'))})",
+        lambda found: f"tuple({found}.1, {found}.2, if(abs({found}.2.3) < 0.9, tuple(0., 0., 1.), tuple(1., 0., 0.)))",
+        lambda found: f"tuple({found}.1, {found}.2, {unit(cross(f'{found}.2', f'{found}.3'))})",
+        lambda found: f"tuple({found}.1, {found}.2, {found}.3, {cross(f'{found}.2', f'{found}.3')})",
+        on_plane,
+    )
+
+
+def on_flat(plane: str, p: str) -> str:
+    """Return whether a region that is `flat` holds a named point."""
+    height = f"greatest({dot(p, f'{plane}.2')}, {_HORIZON})"
+    return (
+        f"({dot(p, f'{plane}.2')} > {_HORIZON} "
+        f"AND pointInPolygon(tuple({dot(p, f'{plane}.3')} / {height}, {dot(p, f'{plane}.4')} / {height}), {plane}.1))"
+    )
 
 
 def area(region: str) -> str:

@@ -69,6 +69,11 @@ def unit(value: str) -> str:
     return f"L2Normalize({value})"
 
 
+def total(vectors: str) -> str:
+    """Return the sum of an array of vectors."""
+    return let(vectors, lambda all_: "tuple(" + ", ".join(f"arraySum(_s -> _s.{i}, {all_})" for i in (1, 2, 3)) + ")")
+
+
 def normal(a: str, b: str) -> str:
     """Return a vector at right angles to an arc; what lies left of the arc is on its side. Exact for near places too."""
     return let_all((plus(a, b), minus(b, a)), cross)
