@@ -84,3 +84,76 @@ class TestEarlyFilters:
         ):
             late = f"{joined} | sort by DeviceId | take 1000 | where {condition} | count"
             assert engine.rows(f"{joined} | where {condition} | count") == engine.rows(late), condition
+
+
+class TestTerms:
+    """An index narrows a condition down; it must not change it."""
+
+    NEEDLES = [
+        "cmd.exe",
+        "CMD.EXE",
+        "cmd",
+        "C:\\Windows\\System32\\NET",
+        "C:\\Windows",
+        ".exe",
+        "net user",
+        "user bob /",
+        " bob ",
+        "",
+        "-Enc",
+        "é",
+        "/c",
+    ]
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "==",
+            "=~",
+            "startswith",
+            "startswith_cs",
+            "endswith",
+            "endswith_cs",
+            "contains",
+            "contains_cs",
+            "hasprefix",
+            "hassuffix",
+        ],
+    )
+    def test_conditions_answer_as_without_an_index(self, engine, name):
+        for column in ("ProcessCommandLine", "FolderPath", "FileName"):
+            for needle in self.NEEDLES:
+                narrowed, plain = (
+                    f"DeviceProcessEvents | where {text} {name} @'{needle}' | count"
+                    for text in (column, f"strcat({column}, '')")
+                )
+                assert engine.rows(narrowed) == engine.rows(plain), narrowed
+
+    @pytest.mark.parametrize("name", ["in", "in~", "!in", "!in~"])
+    def test_lists_answer_as_without_an_index(self, engine, name):
+        for listed in ("'cmd.exe', 'network.exe'", "'CMD.EXE'", "'cmd', 'net'", "'.exe', 'net.exe'", "'', 'cmd.exe'"):
+            narrowed, plain = (
+                f"DeviceProcessEvents | where {text} {name} ({listed}) | count"
+                for text in ("FileName", "strcat(FileName, '')")
+            )
+            assert engine.rows(narrowed) == engine.rows(plain), narrowed
+
+    @pytest.mark.parametrize(
+        ("condition", "term"),
+        [
+            ("FolderPath startswith @'C:\\Users\\Public'", "users"),
+            ("FolderPath contains @'\\Public\\a'", "public"),
+            ("FileName == 'mimikatz.exe'", "mimikatz"),
+            ("FileName in ('mimikatz.exe', 'procdump.exe')", "procdump"),
+        ],
+    )
+    def test_the_index_is_asked_for_whole_terms(self, compile_query, condition, term):
+        query = compile_query(f"DeviceProcessEvents | where {condition}")
+        assert "Tokens(`" in query.sql
+        assert any(isinstance(value, list) and term in value for value in query.parameters.values())
+
+    @pytest.mark.parametrize(
+        "condition", ["FolderPath contains 'public'", "FileName endswith '.exe'", "not(FileName == 'a.exe')"]
+    )
+    def test_what_may_be_part_of_a_term_is_not_asked_for(self, compile_query, condition):
+        assert "Tokens(" not in compile_query(f"DeviceProcessEvents | where {condition}").sql

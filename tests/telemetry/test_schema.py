@@ -30,7 +30,7 @@ class TestCatalogue:
     def test_a_table_of_events_lies_by_tenant_and_time(self):
         table = find_table("DeviceProcessEvents")
         assert table is not None
-        assert table.sorting_key == (TENANT, "Timestamp")
+        assert table.sorting_key == (TENANT, "DeviceId", "Timestamp")
         assert table.column("Timestamp").storage == "DateTime64(7, 'UTC')"
 
     def test_a_table_of_present_state_lies_by_tenant_and_device(self):

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from huntline.kql.emit.layer import Layer
 from huntline.kql.functions.conversions import json_text
 from huntline.kql.functions.operators import plain_equality
+from huntline.kql.functions.whole_terms import NARROWED, narrowing
 from huntline.kql.literals import format_datetime_sql
 from huntline.kql.plan import Apply, Column, Constant, Elementwise, InQuery, Path, Plan, Scalar, ScalarQuery
 from huntline.kql.sql import (
@@ -65,23 +66,23 @@ class ScalarEmitter:
                 return self._indexed(node, layer)
             if node.name == "not" and isinstance(node.arguments[0], Apply) and node.arguments[0].name in _INDEXED:
                 return fill("(NOT {0})", self._indexed(node.arguments[0], layer))
+            narrower = self._narrower(node, layer)
+            if narrower is not None:
+                return sequence([narrower, self._apply(node, layer)], " AND ", "(", ")")
             if node.name == "==":
                 parts = [self.emit(argument, layer) for argument in node.arguments]
                 return plain_equality(node, parts) or self.emit(node, layer)
         return self.emit(node, layer)
 
     def _indexed(self, node: Apply, layer: Layer) -> Sql:
-        column = node.arguments[0]
         parts = [self.emit(argument, layer) for argument in node.arguments]
-        if (
-            layer.reads_table
-            and isinstance(column, Column)
-            and column.symbol is not None
-            and column.symbol.index == "text"
-            and isinstance(parts[0], Identifier)
-        ):
-            parts[0] = IndexedColumn(parts[0].name)
+        parts[0] = _index_of(node.arguments[0], layer) or parts[0]
         return self._build(node, parts)
+
+    def _narrower(self, node: Apply, layer: Layer) -> Sql | None:
+        """Return what a text index can say of a condition that it cannot answer alone."""
+        index = _index_of(node.arguments[0], layer) if node.name in NARROWED else None
+        return None if index is None else narrowing(node, index)
 
     def _build(self, node: Apply, parts: list[Sql]) -> Sql:
         pattern = node.sql
@@ -133,6 +134,14 @@ class ScalarEmitter:
         arrays = [layer.reference(array.number) for _, array in node.elements]
         body = fill("({0}) -> {1}", sequence(names), self.emit(node.body, Layer(None, bare=seen)))
         return fill(node.sql, body, sequence(arrays))
+
+
+def _index_of(node: Scalar, layer: Layer) -> IndexedColumn | None:
+    """Return the column in a place where its text index can answer, or None where it has none or something was done to it."""
+    if not layer.reads_table or not isinstance(node, Column) or node.symbol is None or node.symbol.index != "text":
+        return None
+    bare = layer.bare.get(node.number)
+    return IndexedColumn(bare.name) if isinstance(bare, Identifier) else None
 
 
 _INDEXED = frozenset({"has", "has_any", "has_all", "has_cs"})

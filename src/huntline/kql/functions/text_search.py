@@ -58,7 +58,13 @@ def _match(haystack: Sql, pattern: str) -> Sql:
     return call("match", haystack, string(pattern))
 
 
-def _terms(haystack: Sql, terms: Sequence[str], *, every: bool) -> Sql:
+def terms_of(text: str) -> list[tuple[str, bool, bool]]:
+    """Return the terms of a text, each with whether something stands before it and behind it."""
+    return [(found.group(), found.start() > 0, found.end() < len(text)) for found in _TERM.finditer(text)]
+
+
+def has_terms(haystack: Sql, terms: Sequence[str], *, every: bool) -> Sql:
+    """Return the condition that a text has one of these ASCII terms, or every one."""
     name = "hasAllTokens" if every else "hasAnyTokens"
     return call(name, _lowered(haystack), strings([lower_ascii(term) for term in terms]))
 
@@ -72,11 +78,11 @@ def has_constant(haystack: Sql, needle: str, *, exact_case: bool) -> Sql:
         return call("position", haystack, string(needle))
     ascii_only = is_ascii(needle)
     if terms == [needle] and ascii_only and not exact_case:
-        return _terms(haystack, terms, every=True)
+        return has_terms(haystack, terms, every=True)
     checked = _match(haystack, ("" if exact_case else "(?i)") + bounded(needle))
     if not ascii_only:
         return checked
-    return _all_of([_terms(haystack, list(dict.fromkeys(terms)), every=True), checked])
+    return _all_of([has_terms(haystack, list(dict.fromkeys(terms)), every=True), checked])
 
 
 def _has(*, exact_case: bool = False) -> Callable[[Apply, Sequence[Sql]], Sql]:
@@ -176,7 +182,7 @@ def _has_any(node: Apply, sql: Sequence[Sql]) -> Sql:
     phrases = [value for value in values if value and value not in set(single)]
     conditions: list[Sql] = []
     if single:
-        conditions.append(_terms(sql[0], list(dict.fromkeys(single)), every=False))
+        conditions.append(has_terms(sql[0], list(dict.fromkeys(single)), every=False))
     if phrases:
         conditions.append(_any_phrase(sql[0], phrases))
     if "" in values:
@@ -189,7 +195,7 @@ def _any_phrase(haystack: Sql, phrases: list[str]) -> Sql:
     # One term of each phrase, its longest, lets the index leave out most rows before the pattern runs.
     longest = [max(_TERM.findall(phrase), key=len, default="") for phrase in phrases]
     if all(term and is_ascii(term) for term in longest):
-        return _all_of([_terms(haystack, list(dict.fromkeys(longest)), every=False), checked])
+        return _all_of([has_terms(haystack, list(dict.fromkeys(longest)), every=False), checked])
     return checked
 
 

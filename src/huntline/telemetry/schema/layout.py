@@ -144,6 +144,9 @@ LOW_CARDINALITY = frozenset(
 
 TERMS = frozenset(
     [
+        "SHA1",
+        "SHA256",
+        "MD5",
         "FileName",
         "FolderPath",
         "InitiatingProcessFolderPath",

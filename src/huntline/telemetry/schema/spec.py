@@ -81,10 +81,11 @@ class TableSpec:
 
     @property
     def sorting_key(self) -> tuple[str, ...]:
-        """How rows lie on disk: the tenant first, so that a tenant's hunt reads only its own."""
+        """How rows lie on disk: the tenant first, so that a tenant's hunt reads only its own; then the device, for its timeline."""
+        first = (TENANT, "DeviceId") if self.has("DeviceId") else (TENANT,)
         if self.time_column:
-            return (TENANT, TIME)
-        return (TENANT, "DeviceId") if self.has("DeviceId") else (TENANT, self.columns[0].name)
+            return (*first, TIME)
+        return first if len(first) > 1 else (TENANT, self.columns[0].name)
 
     def has(self, name: str) -> bool:
         """Whether hunters see a column of this name."""
