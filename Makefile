@@ -37,7 +37,7 @@ fix: .stamps/dev ## Format and mend what the linter can
 	$(PY) -m ruff check --fix src tests tools bench
 	$(PY) -m ruff format src tests tools bench
 
-bench: .stamps/dev ## Print ratios: ingest against the engine's own insert, hunts against hand-written SQL
+bench: .stamps/dev ## Print ratios: compiling, ingest against the engine's own insert, hunts against SQL by hand and duckdb-kql
 	$(PY) -m bench
 
 docs: .stamps/dev ## Write the generated documents again (requirements, settings, permissions, tables, KQL support)
@@ -66,7 +66,7 @@ test-browser: .stamps/dev .stamps/messages .stamps/portal ## The portal in Chrom
 
 lock: .stamps/uv ## Resolve the dependencies again
 	$(UV) pip compile pyproject.toml --generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements.lock
-	$(UV) pip compile pyproject.toml --group test --group fuzz --group browser --group lint -c requirements.lock --generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements-dev.lock
+	$(UV) pip compile pyproject.toml --group test --group fuzz --group bench --group browser --group lint -c requirements.lock --generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements-dev.lock
 
 texts: .stamps/dev ## Collect the texts of the code into the translation files
 	$(PY) -m babel.messages.frontend --quiet extract -F babel.cfg -k translatable --no-location --omit-header --sort-output -o .stamps/django.pot .

@@ -1,7 +1,8 @@
-"""Print ratios, all measured in one run: `python -m bench [--scale 20]`.
+"""Print ratios, all measured in one run: `python -m bench [--scale 1]`.
 
-Ingest: rows a second by Huntline's doors over the engine's own insert of the same rows. Hunts: the time of compiling, and the run time of a
-compiled query over that of hand-written ClickHouse SQL for the same question on the same rows. Absolute times say little; ratios count.
+Compiling: milliseconds of published hunts. Ingest: rows a second by Huntline's doors over the engine's own insert of the same rows. Hunts:
+the run time of a compiled query over that of SQL written by hand, and over that of duckdb-kql, for the same question on the same rows.
+Absolute times say little; ratios count.
 """
 
 import argparse
@@ -16,11 +17,12 @@ from rich.console import Console
 def main() -> None:
     """Make telemetry in a folder of its own, measure, and remove it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--scale", type=float, default=20.0, help="telemetry: 1 is some sixty thousand rows")
-    arguments = parser.parse_args()
+    parser.add_argument("--scale", type=float, default=1.0, help="telemetry to hunt in: 1 is five million rows a table")
+    scale = parser.parse_args().scale
     folder = Path(tempfile.mkdtemp(prefix="huntline-bench-"))
+    for name in [name for name in os.environ if name.startswith("HUNTLINE_")]:
+        del os.environ[name]
     os.environ |= {"HUNTLINE_HOME": str(folder), "DJANGO_SETTINGS_MODULE": "huntline.web.settings"}
-    os.environ.pop("HUNTLINE_DATABASE_URL", None)
     try:
         import django
 
@@ -28,13 +30,15 @@ def main() -> None:
         from django.core.management import call_command
 
         call_command("migrate", interactive=False, verbosity=0)
-        from bench import hunts, ingest
-        from bench.telemetry import make
+        from bench import compiling, hunts, ingest
+        from bench.rival import Rival
+        from bench.telemetry import fill, sample
 
         console = Console()
-        stock = make(arguments.scale, console)
-        ingest.measure(stock, console)
-        hunts.measure(stock, console)
+        compiling.measure(console, most=None if scale >= 0.1 else 50)
+        ingest.measure(sample(scale, console), console)
+        stock = fill(scale, console)
+        hunts.measure(stock, Rival.of(stock, folder, console), console)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -1,97 +1,26 @@
-"""Hunts: what the compiler makes of a question, over what a person would write for the engine."""
+"""Hunts: what the compiler makes of a question, over what a person would write for the engine, and over duckdb-kql."""
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
-from bench.telemetry import Stock
-from huntline.hunting.execution import compile_query, execute, window_of
-from huntline.identity import Permission
-from huntline.identity.services import scope_of_job
-from huntline.telemetry.engine import get_engine
+from bench.questions import QUESTIONS, Question, Whose
+from bench.rival import Rival
+from bench.telemetry import ROWS, Stock
+from huntline import kql
+from huntline.telemetry.engine import Limits, get_engine
+from huntline.telemetry.schema import CATALOG
 
 REPEATS: Final = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A hunt in KQL, and in the engine's SQL by hand; `{where}` stands for tenant and time, as both need them."""
-
-    name: str
-    kql: str
-    sql: str
-
-
-QUESTIONS: Final = (
-    Question(
-        "has, one term",
-        'DeviceProcessEvents | where ProcessCommandLine has "encodedcommand" | project Timestamp, DeviceName, ProcessCommandLine',
-        "SELECT Timestamp, DeviceName, ProcessCommandLine FROM DeviceProcessEvents "
-        "WHERE {where} AND hasAllTokens(ProcessCommandLine, 'encodedcommand')",
-    ),
-    Question(
-        "has_any of ten",
-        "DeviceProcessEvents | where ProcessCommandLine has_any ('mimikatz','comsvcs','ntdsutil','vssadmin','whoami','nltest','psexec',"
-        "'rclone','schtasks','certutil') | summarize count() by FileName",
-        "SELECT FileName, count() FROM DeviceProcessEvents WHERE {where} AND hasAnyTokens(ProcessCommandLine, ['mimikatz','comsvcs',"
-        "'ntdsutil','vssadmin','whoami','nltest','psexec','rclone','schtasks','certutil']) GROUP BY FileName",
-    ),
-    Question(
-        "contains",
-        'DeviceProcessEvents | where ProcessCommandLine contains "dsutil" | project Timestamp, DeviceName, ProcessCommandLine',
-        "SELECT Timestamp, DeviceName, ProcessCommandLine FROM DeviceProcessEvents "
-        "WHERE {where} AND lower(ProcessCommandLine) LIKE '%dsutil%'",
-    ),
-    Question(
-        "startswith",
-        r'DeviceProcessEvents | where FolderPath startswith "C:\\Users\\" | summarize count() by FileName',
-        r"SELECT FileName, count() FROM DeviceProcessEvents "
-        r"WHERE {where} AND startsWith(lower(FolderPath), 'c:\\users\\') GROUP BY FileName",
-    ),
-    Question(
-        "top twenty",
-        "DeviceProcessEvents | summarize count() by FileName | top 20 by count_",
-        "SELECT FileName, count() AS n FROM DeviceProcessEvents WHERE {where} GROUP BY FileName ORDER BY n DESC LIMIT 20",
-    ),
-    Question(
-        "matches regex",
-        r"DeviceProcessEvents | where ProcessCommandLine matches regex @'\s-[eE][nN]?[cC]?\w*\s+[A-Za-z0-9+/]{40,}' | count",
-        r"SELECT count() FROM DeviceProcessEvents "
-        r"WHERE {where} AND match(ProcessCommandLine, '\\s-[eE][nN]?[cC]?\\w*\\s+[A-Za-z0-9+/]{{40,}}')",
-    ),
-    Question(
-        "parse_json",
-        "DeviceEvents | extend Fields = parse_json(AdditionalFields) | summarize count() by tostring(Fields.TaskName)",
-        "SELECT JSONExtractString(AdditionalFields, 'TaskName') AS name, count() FROM DeviceEvents WHERE {where} GROUP BY name",
-    ),
-    Question(
-        "an hour's bins",
-        "DeviceNetworkEvents | summarize Connections = count() by bin(Timestamp, 1h)",
-        "SELECT toStartOfHour(Timestamp) AS hour, count() FROM DeviceNetworkEvents WHERE {where} GROUP BY hour",
-    ),
-    Question(
-        "rare stack",
-        "DeviceProcessEvents | summarize Devices = dcount(DeviceId), Runs = count() by SHA256 | where Devices == 1 and Runs < 3",
-        "SELECT SHA256, uniqExact(DeviceId) AS devices, count() AS runs FROM DeviceProcessEvents WHERE {where} GROUP BY SHA256 "
-        "HAVING devices = 1 AND runs < 3",
-    ),
-    Question(
-        "join",
-        'DeviceProcessEvents | where FileName =~ "powershell.exe" | join kind=inner (DeviceNetworkEvents | where '
-        "RemotePort == 443) on DeviceId, "
-        "$left.ProcessId == $right.InitiatingProcessId | summarize count() by RemoteUrl",
-        "SELECT n.RemoteUrl, count() FROM (SELECT DeviceId, ProcessId FROM DeviceProcessEvents "
-        "WHERE {where} AND lower(FileName) = 'powershell.exe') p "
-        "JOIN (SELECT DeviceId, InitiatingProcessId, RemoteUrl FROM DeviceNetworkEvents WHERE {where} AND RemotePort = 443) n "
-        "ON p.DeviceId = n.DeviceId AND p.ProcessId = n.InitiatingProcessId GROUP BY n.RemoteUrl",
-    ),
-)
+SECONDS: Final = 15.0
+"""A question that takes longer is not asked seven times, but three times at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,66 +31,83 @@ class ByHand:
     parameters: dict[str, object]
 
 
-def measure(stock: Stock, console: Console) -> None:
-    """Print, for each question, the time of compiling and the ratio of the medians of running."""
-    scope = scope_of_job("bench", (stock.tenant.pk,), frozenset({Permission.HUNT_RUN}))
-    start, end = stock.until - timedelta(days=7), stock.until
-    where = (
-        f"_TenantId = '{stock.tenant.pk}' AND Timestamp >= toDateTime64('{start:%Y-%m-%d %H:%M:%S}', 7, 'UTC') "
-        f"AND Timestamp < toDateTime64('{end:%Y-%m-%d %H:%M:%S}', 7, 'UTC')"
-    )
+@dataclass(frozen=True, slots=True)
+class Tenants:
+    """A scope."""
+
+    tenant_ids: tuple[str, ...]
+
+
+class Uncached(Limits):
+    """Limits under which the engine does not remember which granules fitted a condition the last time."""
+
+    def settings(self) -> dict[str, object]:
+        """Return the settings of one query."""
+        return super().settings() | {"use_query_condition_cache": 0}
+
+
+def measure(stock: Stock, rival: Rival | None, console: Console) -> None:
+    """Print the medians of running and their ratios, question by question."""
     table = Table(
-        "Question", "rows", "compile ms", "run ms", "by hand ms", "ratio", title="Hunts", title_justify="left"
-    )
-    ratios = []
-    for question in QUESTIONS:
-        window = window_of(question.kql, start, end, end)
-        compiling, compiled = _median(
-            lambda asked=question, within=window: compile_query(scope, asked.kql, window=within, at=end)
-        )
-        by_hand = ByHand(question.sql.format(where=where), {})
-        count = len(execute(compiled, tenants=scope.tenant_ids, query_id="", max_rows=100_000).rows)
-        ours, theirs = _alternate(
-            lambda asked=compiled: _drain(scope.tenant_ids, asked),
-            lambda asked=by_hand: _drain(scope.tenant_ids, asked),
-        )
-        ratios.append(ours / theirs)
-        cells = (
-            f"{count:,}",
-            f"{compiling * 1000:.2f}",
-            f"{ours * 1000:.1f}",
-            f"{theirs * 1000:.1f}",
-            f"{ours / theirs:.2f}",
-        )
+        "Question", "rows", "compile ms", "run ms", "by hand ms", "ratio", "duckdb-kql ms", "ratio", title="Hunts", title_justify="left"
+    )  # fmt: skip
+    by_hand, by_rival = [], []
+    for question in track(QUESTIONS, "Asking", console=console, transient=True):
+        cells, ratio, other = _ask(question, stock, rival)
+        by_hand.append(ratio)
+        by_rival += [] if other is None else [other]
         table.add_row(question.name, *cells)
     console.print(table)
-    console.print(f"Median ratio of running: {statistics.median(ratios):.2f}")
+    console.print(f"Median ratio to SQL by hand: {statistics.median(by_hand):.2f}")
+    if by_rival:
+        console.print(
+            f"Median ratio to duckdb-kql, which runs {len(by_rival)} of {len(QUESTIONS)}: {statistics.median(by_rival):.2f}"
+        )
 
 
-def _drain(tenants: tuple[str, ...], question: object) -> None:
-    for _ in get_engine().run(question, tenants=tenants):
-        pass
-
-
-def _median(call: Callable[[], object]) -> tuple[float, object]:
-    times = []
-    for _ in range(REPEATS):
-        started = time.perf_counter()
-        made = call()
-        times.append(time.perf_counter() - started)
-    return statistics.median(times), made
-
-
-def _alternate(ours: Callable[[], object], theirs: Callable[[], object]) -> tuple[float, float]:
-    """Measure two calls in turns, so that whatever else the machine does falls on both."""
-    first, second = [], []
-    for _ in range(REPEATS):
-        first.append(_timed(ours))
-        second.append(_timed(theirs))
-    return statistics.median(first), statistics.median(second)
-
-
-def _timed(call: Callable[[], object]) -> float:
+def _ask(question: Question, stock: Stock, rival: Rival | None) -> tuple[list[str], float, float | None]:
+    tenants = stock.tenants if question.whose is Whose.ALL else stock.tenants[:1]
+    question = question.about(stock.device)
+    start = stock.until - timedelta(days=question.days)
     started = time.perf_counter()
-    call()
-    return time.perf_counter() - started
+    compiled = kql.compile(
+        question.kql, catalog=CATALOG, scope=Tenants(tenants), now=stock.until, window=kql.Window(start, stock.until)
+    )
+    compiling = time.perf_counter() - started
+    if not isinstance(compiled, kql.CompiledQuery):
+        raise TypeError(compiled.message)
+    written = ByHand(question.by_hand(tenants, start, stock.until), {})
+    sides: list[Callable[[], int]] = [lambda: _run(tenants, compiled), lambda: _run(tenants, written)]
+    translated = None if rival is None else rival.question(question, tenants, stock.until)
+    if rival is not None and translated is not None:
+        sides.append(lambda: rival.run(translated))
+    counts = [side() for side in sides]
+    times = _in_turns(sides, REPEATS if stock.rows >= ROWS // 10 else 1)
+    ratio = _ratio(times[0], times[1])
+    other = _ratio(times[0], times[2]) if len(times) > 2 else None
+    medians = [statistics.median(one) * 1000 for one in times]
+    cells = [f"{counts[0]:,}", f"{compiling * 1000:.2f}", f"{medians[0]:.1f}", f"{medians[1]:.1f}", f"{ratio:.2f}"]
+    if counts[1] != counts[0]:
+        cells[0] += f" (by hand {counts[1]:,})"
+    return [*cells, *([] if other is None else [f"{medians[2]:.1f}", f"{other:.2f}"])], ratio, other
+
+
+def _run(tenants: tuple[str, ...], question: object) -> int:
+    limits = Uncached(rows=10_000_000, result_bytes=2**33, memory_bytes=2**33)
+    return sum(len(block) for block in get_engine().run(question, tenants=tenants, limits=limits))
+
+
+def _in_turns(sides: Sequence[Callable[[], object]], repeats: int) -> list[list[float]]:
+    """Return the seconds of each side, measured in turns, so that whatever else the machine does falls on all."""
+    times: list[list[float]] = [[] for _ in sides]
+    while len(times[0]) < repeats and (len(times[0]) < 3 or sum(map(sum, times)) < SECONDS):
+        for side, took in zip(sides, times, strict=True):
+            started = time.perf_counter()
+            side()
+            took.append(time.perf_counter() - started)
+    return times
+
+
+def _ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
+    """Return the median of the ratios of what was measured side by side."""
+    return statistics.median(first / second for first, second in zip(ours, theirs, strict=True))

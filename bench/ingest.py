@@ -8,7 +8,7 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
-from bench.telemetry import Stock
+from bench.telemetry import Sample
 from huntline.demo.moments import to_datetime
 from huntline.kernel import now
 from huntline.telemetry.columns import convert_rows
@@ -22,26 +22,26 @@ BATCH = 5_000
 RECORDINGS = Path(__file__).parent.parent.parent / "shared" / "data"
 
 
-def measure(stock: Stock, console: Console) -> None:
+def measure(sent: Sample, console: Console) -> None:
     """Print rows a second of each way in, and the ratio to the engine's own insert."""
-    batches = [stock.sample[at : at + BATCH] for at in range(0, len(stock.sample), BATCH)]
+    batches = [sent.rows[at : at + BATCH] for at in range(0, len(sent.rows), BATCH)]
     converted = [convert_rows(MappedRows("DeviceProcessEvents", batch))[0] for batch in batches]
     bodies = [b"\n".join(orjson.dumps(_plain(row)) for row in batch) for batch in batches]
-    key, _ = make_key(stock.tenant.pk, "bench")
-    sender = Sender(key.pk, stock.tenant.pk, ())
+    key, _ = make_key(sent.tenant.pk, "bench")
+    sender = Sender(key.pk, sent.tenant.pk, ())
     engine = get_engine()
     own = _rate(
-        len(stock.sample),
+        len(sent.rows),
         [
             lambda number=number, columns=columns: engine.insert(
-                columns.table, stock.tenant.pk, columns.columns, token=f"own:{number}", ingested=now()
+                columns.table, sent.tenant.pk, columns.columns, token=f"own:{number}", ingested=now()
             )
             for number, columns in enumerate(converted)
             if columns is not None
         ],
     )
     rows = _rate(
-        len(stock.sample), [lambda body=body: take_rows(sender, "DeviceProcessEvents", Post(body)) for body in bodies]
+        len(sent.rows), [lambda body=body: take_rows(sender, "DeviceProcessEvents", Post(body)) for body in bodies]
     )
     table = Table(
         "Way in", "rows/s", "of the engine's own", title="Ingest, batches of 5,000 rows", title_justify="left"
@@ -51,7 +51,7 @@ def measure(stock: Stock, console: Console) -> None:
     recording = RECORDINGS / "otrf-empire_psexec_dcerpc_tcp_svcctl.zip"
     if recording.exists():
         started = time.perf_counter()
-        running = import_paths(stock.tenant.pk, [recording])
+        running = import_paths(sent.tenant.pk, [recording])
         try:
             while True:
                 next(running)
