@@ -8,7 +8,7 @@ from huntline.kql.diagnostics import Failure
 from huntline.kql.functions.conversions import apply, convert
 from huntline.kql.plan import Column, Constant, Scalar
 from huntline.kql.sql import template
-from huntline.kql.types import BOOL, LONG, NUMBERS, STRING, KqlType
+from huntline.kql.types import BOOL, DATETIME, LONG, NUMBERS, STRING, TIMESPAN, KqlType, array_of
 
 _K = KqlType
 _ALL = "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
@@ -90,6 +90,42 @@ def _row_cumsum(state: State, node: syntax.Call, row: Row) -> Scalar:
         frame=_SO_FAR,
         partition=partition,
     )
+
+
+@special("row_window_session")
+def _row_window_session(state: State, node: syntax.Call, row: Row) -> Scalar:
+    """row_window_session(moment, from the first, between neighbours, restart): the moment at which the session of the row began."""
+    given = arguments_of(state, node, row, 3, 4)
+    moment = convert(given[0], DATETIME) if given[0].type.kql in (_K.DATETIME, _K.DYNAMIC) else None
+    if moment is None:
+        raise wrong_argument(node, 0, "datetime", given[0])
+    spans = [convert(given[i], TIMESPAN) if given[i].type.kql is _K.TIMESPAN else None for i in (1, 2)]
+    if spans[0] is None or spans[1] is None:
+        raise wrong_argument(node, 1 if spans[0] is None else 2, "timespan", given[1 if spans[0] is None else 2])
+    ticks = apply("ticks", template("toNullable(reinterpret({0}, 'Int64'))"), LONG, moment, nullable=True)
+    before = _need(
+        state, node, row, apply("before", template("lagInFrame({0}, 1)"), LONG, ticks, nullable=True), frame=_SO_FAR
+    )
+    restart = condition_argument(node, given, 3) if len(given) == 4 else Constant(BOOL, value=False)
+    apart = template("(isNull({0}) OR isNull({1}) OR {0} >= {1} + {2} OR ifNull({3}, false))")
+    begins = apply("begins", apart, BOOL, ticks, before, spans[1], restart, nullable=False)
+    group = _need(
+        state, node, row, apply("group", template("countIf({0})"), LONG, begins, nullable=False), frame=_SO_FAR
+    )
+    # Inside such a group a session begins again where it has lasted too long.
+    gathered = _need(
+        state,
+        node,
+        row,
+        apply("moments", template("groupArray({0})"), array_of(_K.LONG), ticks, nullable=False),
+        frame=_SO_FAR,
+        partition=(group,),
+    )
+    first = "arrayFold((_s, _t) -> if(_t >= _s + {1}, _t, _s), {0}, {0}[1])"
+    pattern = (
+        f"if(isNull({{2}}) OR empty({{0}}), NULL, reinterpret(assumeNotNull({first}), 'DateTime64(7, \\'UTC\\')'))"
+    )
+    return apply(node.name, template(pattern), DATETIME, gathered, spans[0], ticks, nullable=True)
 
 
 @special("row_rank_dense", "row_rank_min")

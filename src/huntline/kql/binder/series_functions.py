@@ -74,12 +74,23 @@ _LONGEST = "arrayResize({0}, greatest(length({0}), length({1})), NULL)"
 _OTHER = "arrayResize({1}, greatest(length({0}), length({1})), NULL)"
 
 
+def _pair(node: syntax.Call, given: Sequence[Scalar]) -> tuple[Scalar, Scalar]:
+    """Return two series; a plain number stands for a series of it that is as long as the other."""
+    for number, other in ((0, 1), (1, 0)):
+        if given[number].type.kql in NUMBERS:
+            series = numbers_of(node, given, other)
+            repeated = template("arrayMap(_e -> toNullable(toFloat64({0})), {1})")
+            constant = apply("series", repeated, _REALS, given[number], series, nullable=False)
+            return (constant, series) if number == 0 else (series, constant)
+    return numbers_of(node, given, 0), numbers_of(node, given, 1)
+
+
 @special(*_PAIRS)
 def _pairwise(state: State, node: syntax.Call, row: Row) -> Scalar:
     given = arguments_of(state, node, row, 2)
     expression, element = _PAIRS[node.name]
     pattern = template(f"arrayMap((_a, _b) -> {expression}, {_LONGEST}, {_OTHER})")
-    return apply(node.name, pattern, array_of(element), *(numbers_of(node, given, i) for i in range(2)), nullable=False)
+    return apply(node.name, pattern, array_of(element), *_pair(node, given), nullable=False)
 
 
 # What becomes of a whole series. `_s` is the series without its nulls.
@@ -112,7 +123,7 @@ def _together(state: State, node: syntax.Call, row: Row) -> Scalar:
     fits = "length({0}) = length({1}) AND NOT has({0}, NULL) AND NOT has({1}, NULL) AND notEmpty({0})"
     held = [f"[if({fits}, {_PRESENT.replace('{0}', hole)}, [1.])]" for hole in ("{0}", "{1}")]
     pattern = template(f"if({fits}, arrayMap((_s, _t) -> {_TOGETHER[node.name]}, {', '.join(held)})[1], NULL)")
-    return apply(node.name, pattern, REAL, *(numbers_of(node, given, i) for i in range(2)), nullable=True)
+    return apply(node.name, pattern, REAL, *_pair(node, given), nullable=True)
 
 
 # Functions of several columns: the name of each, its type, and its JSON. `_s` is the series without its nulls.

@@ -96,6 +96,9 @@ def _datetime_add(node: Apply, sql: Sequence[Sql]) -> Sql:
             sql[2],
             sql[1],
         )
+    if unit == "nanosecond":
+        shifted = "reinterpret(reinterpret({0}, 'Int64') + intDiv(toInt64({1}), 100), 'DateTime64(7, \\'UTC\\')')"
+        return fill(shifted, sql[2], sql[1])
     return fill(f"toDateTime64({{0}} + toInterval{unit.capitalize()}({{1}}), 7, 'UTC')", sql[2], sql[1])
 
 
@@ -127,7 +130,7 @@ ROWS: tuple[FunctionSpec, ...] = (
         "datetime_add(const string, long, datetime) datetime",
         _datetime_add,
         rules=(4,),
-        words=UNIT_NAMES - {"nanosecond"},
+        words=UNIT_NAMES,
     ),
     row(
         "unixtime_seconds_todatetime(real) datetime", "reinterpret(toInt64({0} * 10000000), 'DateTime64(7, \\'UTC\\')')"

@@ -330,7 +330,11 @@ def minus(value: Scalar) -> Scalar | None:
 
 
 def bin_of(value: Scalar, size: Scalar) -> Scalar | None:
-    """Return `bin(value, size)`: the value rounded down to a multiple of the size (rule 4)."""
+    """Return `bin(value, size)`: the value rounded down to a multiple of the size (rule 4); a size that is not above 0 gives null."""
+    if not isinstance(size, Constant):
+        size = apply("size", template("if({0} > 0, {0}, NULL)"), size.type, size, nullable=True)
+    elif isinstance(size.value, int | float) and size.value <= 0:
+        size = Constant(size.type, None)
     kind = value.type.kql
     if value.type == OPEN:
         plain = convert(value, DATETIME if size.type.kql is _K.TIMESPAN else REAL)
