@@ -19,8 +19,6 @@ _CHUNK = 256
 MOST_ROWS = 1_000_000
 """Rows of a partition that are accepted: the machine takes some tens of microseconds for each."""
 _TEXTS = (KqlType.STRING, KqlType.GUID, KqlType.DYNAMIC)
-_HEAD = 3
-"""Parts of a step's state in front of the remembered columns: active, sequence, series."""
 
 
 class Emitter(Protocol):
@@ -49,25 +47,26 @@ def emit_sequences(emitter: Emitter, node: Sequences, needed: set[int], used: se
     ordered = {key.key.number for key in node.order if isinstance(key.key, Column)}
     below = (needed - made) | used | set(keys) | ordered
     layer = emitter.wrap(emitter.emit(node.input, below), below)
-    carried = sorted((needed - made) | used)
-    row = [node.number.number, *carried]
+    fold = _Fold(emitter, node, sorted(used), needed)
+    carried = sorted(needed - made)
     groups: Sql = sequence([Alias(number) for number in keys])
     window = _window(emitter, node, layer)
     layer.definitions[node.number.number] = fill("toInt64(row_number() OVER ({0}))", window)
-    numbered = layer.close([*keys, *row])
-    tuples = call("tuple", *(Alias(number) for number in row))
+    place = node.number.number
+    numbered = layer.close(list(dict.fromkeys((*keys, place, *carried, *sorted(used)))))
     by_group = "SELECT {0}, " if keys else "SELECT "
     chunks = fill(
-        f"({by_group}intDiv({{1}} - 1, {_CHUNK}) AS _k, arraySort(_t -> _t.1, groupArray({{2}})) AS _rows FROM {{3}} "
+        f"({by_group}intDiv({{1}} - 1, {_CHUNK}) AS _k, arraySort(_t -> _t.1, groupArray(({{1}}, {{2}}, {{3}}))) AS _rows FROM {{4}} "
         f"GROUP BY {'{0}, ' if keys else ''}_k)",
         groups,
-        Alias(node.number.number),
-        tuples,
+        Alias(place),
+        call("tuple", *(Alias(number) for number in (place, *sorted(used)))),
+        call("tuple", *(Alias(number) for number in (place, *carried))),
         numbered,
     )
     gathered = fill(
-        f"({by_group}arrayMap(_t -> _t.2, arraySort(_t -> _t.1, groupArray((_k, _rows)))) AS _chunks FROM {{1}}"
-        f"{' GROUP BY {0}' if keys else ''})",
+        f"({by_group}arraySort(_t -> _t.1, groupArray((_k, arrayMap(_t -> _t.2, _rows), arrayMap(_t -> _t.3, _rows)))) AS _w, "
+        f"arrayMap(_t -> _t.2, _w) AS _seen, arrayMap(_t -> _t.3, _w) AS _chunks FROM {{1}}{' GROUP BY {0}' if keys else ''})",
         groups,
         chunks,
     )
@@ -75,16 +74,15 @@ def emit_sequences(emitter: Emitter, node: Sequences, needed: set[int], used: se
         f"({by_group}_chunks, {{1}} AS _found FROM {{2}} WHERE throwIf(length(_chunks) > {MOST_ROWS // _CHUNK}, "
         f"'scan: more than {MOST_ROWS} rows follow each other; bound the time or filter the rows before') = 0)",
         groups,
-        _Fold(emitter, node, row).sql(),
+        fold.sql(),
         gathered,
     )
     opened = fill(f"({by_group}_c, _f FROM {{1}} ARRAY JOIN _chunks AS _c, _found AS _f)", groups, folded)
     rows = fill(f"({by_group}_r, _o FROM {{1}} ARRAY JOIN _c AS _r, _f AS _o)", groups, opened)
     result = Layer(fill("{0} ARRAY JOIN _o AS _m", rows))
     result.bare = {number: Alias(number) for number in keys}
-    result.bare.update({number: Text(f"_r.{i + 1}") for i, number in enumerate(row)})
-    outputs = [node.step, node.match, node.series, *(column for column, _ in node.declared)]
-    result.bare.update({column.number: Text(f"_m.{i + 1}") for i, column in enumerate(outputs)})
+    result.bare.update({number: Text(f"_r.{i + 1}") for i, number in enumerate((place, *carried))})
+    result.bare.update({number: Text(f"_m.{i + 1}") for i, number in enumerate(fold.outputs)})
     order = (
         Ordering(node.number.number, descending=False, nulls_first=True),
         Ordering(node.step.number, descending=True, nulls_first=False),
@@ -115,16 +113,24 @@ def _cast(value: Sql, kind: str) -> Sql:
 
 
 class _Fold:
-    """Builds the fold. `_a` is (state, results) before a row `_r`, `_A` the same before an array of rows `_C`."""
+    """Builds the fold. `_a` is (state, results) before a row `_r`, `_A` the same before an array of rows `_C`.
 
-    def __init__(self, emitter: Emitter, node: Sequences, row: list[int]) -> None:
+    Each part of the expression costs about a microsecond a row, so that what nobody asks for is left out of state and results.
+    """
+
+    def __init__(self, emitter: Emitter, node: Sequences, row: list[int], needed: set[int]) -> None:
         self.scalars = emitter.scalars
         self.node = node
         self.steps = node.steps
-        self.row: dict[int, Sql] = {number: Text(f"_r.{i + 1}") for i, number in enumerate(row)}
+        self.counts = bool({node.match.number, node.series.number} & needed)
+        self.row: dict[int, Sql] = {number: Text(f"_r.{i + 2}") for i, number in enumerate(row)}
         self.defaults = {column.number: default for column, default in node.declared}
-        outputs = ", ".join(["Int64", "Int64", "Int64", *(_physical(column) for column, _ in node.declared)])
-        self.output_type = f"Array(Tuple({outputs}))"
+        counters = [node.match, node.series] if self.counts else []
+        self.shown = [d for d, (column, _) in enumerate(node.declared) if column.number in needed]
+        shown = [node.declared[d][0] for d in self.shown]
+        self.outputs = [column.number for column in (node.step, *counters, *shown)]
+        kinds = ["Int64", *("Int64" for _ in counters), *map(_physical, shown)]
+        self.output_type = f"Array(Tuple({', '.join(kinds)}))"
         self.state_types = [self._state_type(k) for k in range(len(self.steps))]
         self.state_type = f"Tuple(Int64, {', '.join(self.state_types)})"
 
@@ -133,7 +139,8 @@ class _Fold:
         return [(j, column, source) for j in range(k + 1) for column, source in self.steps[j].remembered]
 
     def _state_type(self, k: int) -> str:
-        parts = ["UInt8", "Int64", "Int64", *(_physical(column) for _, column, _ in self._known(k))]
+        counters = ["Int64", "Int64"] if self.counts else []
+        parts = ["UInt8", *counters, *(_physical(column) for _, column, _ in self._known(k))]
         return f"Tuple({', '.join(parts)})"
 
     def sql(self) -> Sql:
@@ -146,7 +153,7 @@ class _Fold:
         )
         body = fill("(tuple({0} AS _z, (_z.1, arrayPushBack(_A.2, _z.2)))).2", inner)
         return fill(
-            "arrayFold((_A, _C) -> {0}, _chunks, ({1}, {2})).2",
+            "arrayFold((_A, _C) -> {0}, _seen, ({1}, {2})).2",
             _cast(body, f"Tuple({self.state_type}, Array({results}))"),
             _cast(self._first(), self.state_type),
             _cast(Text("[]"), f"Array({results})"),
@@ -157,7 +164,8 @@ class _Fold:
 
     def _empty(self, k: int, series: Sql) -> Sql:
         values = [self._default(source) for _, _, source in self._known(k)]
-        return _cast(call("tuple", Text("0"), Text("0"), series, *values), self.state_types[k])
+        counters = [Text("0"), series] if self.counts else []
+        return call("tuple", Text("0"), *counters, *values)
 
     def _default(self, source: Column) -> Sql:
         known = self.defaults.get(source.number)
@@ -170,7 +178,7 @@ class _Fold:
 
     def _place(self, k: int, column: Column) -> int:
         numbers = [known.number for _, known, _ in self._known(k)]
-        return numbers.index(column.number) + _HEAD + 1
+        return numbers.index(column.number) + (4 if self.counts else 2)
 
     def _emit(self, scalar: Scalar, names: dict[int, Sql]) -> Sql:
         return self.scalars.emit(scalar, Layer(None, bare={**self.row, **names}))
@@ -198,7 +206,7 @@ class _Fold:
 
     def _begins(self, k: int) -> Sql:
         """Return whether the row leads from the step before into this one (check 1); named `_b<k>`."""
-        return fill(f"(({self_text(k - 1)} = 1 AND {{0}}) AS _b{k})", self._condition(self.steps[k], self._promoted(k)))
+        return fill(f"(({_active(k - 1)} = 1 AND {{0}}) AS _b{k})", self._condition(self.steps[k], self._promoted(k)))
 
     def _repeats(self, k: int) -> Sql:
         """Return whether the row matches the step again, or begins with it if it is the first (check 2)."""
@@ -206,7 +214,7 @@ class _Fold:
         if k == 0:
             return condition
         handed_on = f" AND NOT _b{k + 1}" if k + 1 < len(self.steps) else ""
-        return fill(f"(NOT _b{k} AND {self_text(k)} = 1{handed_on} AND {{0}})", condition)
+        return fill(f"({_active(k)} = 1{handed_on} AND {{0}})", condition)
 
     def _seen(self, k: int) -> dict[int, Sql]:
         """Return what the assignments of a step that matched see."""
@@ -231,12 +239,11 @@ class _Fold:
             for d, (column, _) in enumerate(self.node.declared):
                 value = self._emit(self.steps[k].assignments[d], seen)
                 happened.append(fill(f"({{0}} AS _v{k}_{d})", _cast(value, _physical(column))))
-        fresh = "(_a.1.2.1 = 0" + (" OR _b1)" if last > 0 else ")")
-        states = [self._after(k, fresh) for k in range(last + 1)]
-        state = call("tuple", fill(f"(_a.1.1 + toInt64(_m0 AND {fresh}))"), *states)
+        states = [self._after(k) for k in range(last + 1)]
+        state = call("tuple", Text(f"(_a.1.1 + toInt64(_m0 AND {self._fresh()}))" if self.counts else "0"), *states)
         return fill(f"tuple({{0}}, {{1}}).{len(happened) + 1}", sequence(happened), state)
 
-    def _after(self, k: int, fresh: str) -> Sql:
+    def _after(self, k: int) -> Sql:
         """Return the state of a step after the row."""
         last = len(self.steps) - 1
         seen = self._seen(k)
@@ -249,37 +256,39 @@ class _Fold:
                 values.append(Text(f"_v{k}_{declared[source.number]}"))
             else:
                 values.append(self.row[source.number])
-        matched = _cast(
-            call("tuple", Text("1"), self._sequence_of(k, fresh), self._series_of(k, fresh), *values),
-            self.state_types[k],
-        )
+        matched = call("tuple", Text("1"), *self._counters(k), *values)
         if k == last:
             return fill(f"if(_m{k}, {{0}}, _a.1.{k + 2})", matched)
-        return fill(f"multiIf(_m{k}, {{0}}, _b{k + 1}, {{1}}, _a.1.{k + 2})", matched, self._empty(k, self._old(k, 3)))
+        cleared = self._empty(k, self._old(k, 3) if self.counts else Text("0"))
+        return fill(f"multiIf(_m{k}, {{0}}, _b{k + 1}, {{1}}, _a.1.{k + 2})", matched, cleared)
 
-    def _sequence_of(self, k: int, fresh: str) -> Sql:
+    def _fresh(self) -> str:
+        """Return whether a match of the first step would begin a sequence."""
+        return "(_a.1.2.1 = 0" + (" OR _b1)" if len(self.steps) > 1 else ")")
+
+    def _counters(self, k: int) -> list[Sql]:
+        """Return the sequence of a step that matched, and how often it began, where they are asked for."""
+        if not self.counts:
+            return []
         if k == 0:
-            return Text(f"if({fresh}, _a.1.1, _a.1.2.2)")
-        return fill(f"if(_b{k}, {{0}}, {{1}})", self._old(k - 1, 2), self._old(k, 2))
-
-    def _series_of(self, k: int, fresh: str) -> Sql:
-        return Text(f"(_a.1.{k + 2}.3 + toInt64({fresh if k == 0 else f'_b{k}'}))")
+            fresh = self._fresh()
+            return [Text(f"if({fresh}, _a.1.1, _a.1.2.2)"), Text(f"(_a.1.2.3 + toInt64({fresh}))")]
+        found = fill(f"if(_b{k}, {{0}}, {{1}})", self._old(k - 1, 2), self._old(k, 2))
+        return [found, Text(f"(_a.1.{k + 2}.3 + toInt64(_b{k}))")]
 
     def _results(self) -> Sql:
         """Return the results with those of the row behind them."""
         found: list[Sql] = []
-        fresh = "(_a.1.2.1 = 0" + (" OR _b1)" if len(self.steps) > 1 else ")")
         for k in range(len(self.steps) - 1, -1, -1):
             if self.steps[k].output == "none":
                 continue
-            values: list[Sql] = [Text(f"_v{k}_{d}") for d in range(len(self.node.declared))]
-            one = call("tuple", Text(str(k + 1)), self._sequence_of(k, fresh), self._series_of(k, fresh), *values)
-            kept = _cast(fill("[{0}]", one), self.output_type)
-            found.append(fill(f"if(_m{k}, {{0}}, {{1}})", kept, _cast(Text("[]"), self.output_type)))
+            values: list[Sql] = [Text(f"_v{k}_{d}") for d in self.shown]
+            one = call("tuple", Text(str(k + 1)), *self._counters(k), *values)
+            found.append(fill(f"if(_m{k}, [{{0}}], [])", one))
         row = call("arrayConcat", *found) if found else _cast(Text("[]"), self.output_type)
         return fill("arrayPushBack(_a.2, {0})", row)
 
 
-def self_text(k: int) -> str:
+def _active(k: int) -> str:
     """Return whether a step is active, before the row."""
     return f"_a.1.{k + 2}.1"
