@@ -86,7 +86,7 @@ def score(
         list[str] | None, typer.Option(help="Only lines in which this field is true; can be given more than once.")
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many lines of each file.")] = None,
-    timeout: Annotated[float, typer.Option(min=0.1, help="How many seconds one query may run.")] = 20.0,
+    timeout: Annotated[float, typer.Option(min=0.1, help="How many seconds one query may run.")] = 60.0,
     as_json: Json = False,
 ) -> None:
     """Score files of queries: how many parse, compile, run, and answer as documented, how long that takes, and why the others do not.

@@ -41,7 +41,7 @@ class Scorer:
     """
 
     def __init__(
-        self, engine: Engine, *, at: datetime, seconds: float = 20.0, tenants: Sequence[str] = (TENANT,)
+        self, engine: Engine, *, at: datetime, seconds: float = 60.0, tenants: Sequence[str] = (TENANT,)
     ) -> None:
         self._engine = engine
         self._at = at
