@@ -393,7 +393,9 @@ def enter_function(
     if len(placed) > len(parameters):
         expected = len(parameters)
         raise Failure("argument_count", node.start, node.end, name=node.name, expected=expected, found=len(placed))
-    values = {parameter.name: argument for parameter, argument in zip(parameters, placed, strict=False)}
+    # An argument without a name means the parameter at its own place, also behind one with a name.
+    at_place = zip(parameters, node.arguments, strict=False)
+    values = {parameter.name: item for parameter, item in at_place if not isinstance(item, syntax.NamedArgument)}
     values.update({argument.name: argument.value for argument in named})
     for parameter in parameters:
         value = values.get(parameter.name, parameter.default)

@@ -133,7 +133,7 @@ def _braced_without_nulls(_node: Apply, sql: Sequence[Sql]) -> Sql:
     return fill("concat(char(123), {0}, char(125))", filtered)
 
 
-@special("array_length")
+@special("array_length", "arraylength")
 def _array_length(state: State, node: syntax.Call, row: Row) -> Scalar:
     value = arguments_of(state, node, row, 1)[0]
     if value.type.form is Form.ARRAY:

@@ -125,6 +125,7 @@ ROWS: tuple[FunctionSpec, ...] = (
     row("week_of_year(datetime) int", "toInt32(toISOWeek({0}))"),
     row("weekofyear(datetime) int", "toInt32(toISOWeek({0}))"),
     row("datetime_part(const string, datetime) int", _datetime_part, words=PART_NAMES),
+    row("datepart(const string, datetime) int", _datetime_part, words=PART_NAMES),
     row("datetime_diff(const string, datetime, datetime) long", _datetime_diff, rules=(4,), words=UNIT_NAMES),
     row(
         "datetime_add(const string, long, datetime) datetime",

@@ -33,6 +33,7 @@ _CSV = (
 ROWS: tuple[FunctionSpec, ...] = (
     row("split(text, const text, long?) array:string", _split, rules=(6,)),
     row("strcat_array(texts, const string) string", "arrayStringConcat({0}, {1})"),
+    row("array_strcat(texts, const string) string", "arrayStringConcat({0}, {1})"),
     row("bag_keys(dynamic) array:string", "JSONExtractKeys({0})"),
     row("array_slice(array, long, long) =0", _array_slice),
     row("array_reverse(array) =0", "arrayReverse({0})"),

@@ -181,6 +181,11 @@ ROWS: tuple[FunctionSpec, ...] = (
         "concat(char(123), '\"Query Parameters\":', " + _PARAMETERS + ", char(125))",
         rules=(6,),
     ),
+    row(
+        "parseurlquery(string) json",
+        "concat(char(123), '\"Query Parameters\":', " + _PARAMETERS + ", char(125))",
+        rules=(6,),
+    ),
     row("parse_path(string) json", _object(PATH_PARTS), rules=(6,)),
     row("parse_command_line(string, string) array:string", _ARGUMENTS),
     row("unicode_codepoints_to_string(any, any...) string", _from_code_points),

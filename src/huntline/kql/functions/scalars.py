@@ -159,6 +159,7 @@ ROWS: tuple[FunctionSpec, ...] = (
     row("isnan(real) bool", "isNaN({0})"),
     row("isinf(real) bool", "isInfinite({0})"),
     row("isfinite(real) bool", "isFinite({0})"),
+    row("assert(bool, const string) bool", "(throwIf(NOT ifNull({0}, false), {1}) = 0)", nulls=_NEVER),
     row("new_guid() guid", "toString(generateUUIDv4())"),
     row("strcat_delim(const text, text...) string", _strcat_delim),
     row("max_of(same, same...) same", lambda _node, sql: call("greatest", *sql)),
