@@ -15,6 +15,7 @@ from huntline.kql.functions import (
     network,
     network_v6,
     probability,
+    punycode,
     scalars,
     text_search,
     units,
@@ -45,6 +46,7 @@ FUNCTIONS = _by_name(
     network.ROWS,
     network_v6.ROWS,
     probability.ROWS,
+    punycode.ROWS,
     units.ROWS,
 )
 """Scalar functions by name, each with its overloads."""

@@ -16,8 +16,7 @@ ABSENT: frozenset[str] = frozenset(
         "geo_polygon_simplify", "geo_polygon_to_h3cells", "geo_polygon_to_s2cells",
         "geo_simplify_polygons_array", "geo_union_lines_array", "graph",
         "hll_isvalid", "iscolumnexists", "materialized_view", "passthrough",
-        "punycode_domain_from_string", "punycode_domain_to_string", "punycode_from_string",
-        "punycode_to_string", "row_id", "row_rank", "rowstore_ordinal_range",
+        "row_id", "row_rank", "rowstore_ordinal_range",
         "stored_query_result", "tdigest_isvalid",
 
 
