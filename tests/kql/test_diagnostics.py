@@ -179,6 +179,13 @@ INVALID = [
     ),
     ("print x = 1 | partition by x («union DeviceProcessEvents»)", "in_subquery", "as a whole", None),
     ("print x = 1 | partition by x («join kind=full (print x = 2) on x»)", "in_subquery", "as a whole", None),
+    ("print x = 1 | partition by x («make-series count() on x step 1»)", "series_bounds", "both bounds", None),
+    (
+        "range x from 1 to 2 step 1 | scan declare (a: long) with (step s: true => a = «a» + 1;)",
+        "unresolved_column",
+        "'a'",
+        None,
+    ),
     ("print x = 1 | mv-apply y = dynamic([1]) on («top-nested 1 of y by count()»)", "in_subquery", "as a whole", None),
     ("print s = 'a' | top-nested 1 of s with others=«s» by count()", "unresolved_column", "'s'", None),
     ("print s = 'a' | top-nested «s» of s by count()", "unresolved_column", "'s'", None),

@@ -1,12 +1,12 @@
 """top-nested and top-hitters: the values that come out on top, level by level."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from huntline.kql import syntax
 from huntline.kql.binder.naming import NameMaker, implied_name
 from huntline.kql.binder.operators import again, bind_operators, operator, row_count, row_of
 from huntline.kql.binder.scalars import bind_scalar
-from huntline.kql.binder.state import Relation, State
+from huntline.kql.binder.state import Partition, Relation, State
 from huntline.kql.diagnostics import Failure
 from huntline.kql.functions.conversions import apply, convert, to_strict_json
 from huntline.kql.plan import (
@@ -53,7 +53,22 @@ def _name_of(item: syntax.NamedExpression) -> str:
 
 @operator(syntax.TopNested)
 def _top_nested(state: State, relation: Relation, node: syntax.TopNested) -> Relation:
-    return _Hierarchy(state, relation, node).bind()
+    if relation.partition is None:
+        return _Hierarchy(state, relation, node.levels).bind()
+    if relation.partition.kept:
+        raise Failure("in_subquery", node.start, node.end)
+    # The subtables are a level of their own, in front of the others and without a number.
+    start, end = node.start, node.end
+    key = syntax.NamedExpression(start, end, (), syntax.Name(start, end, _SUBTABLE))
+    count = syntax.NamedExpression(start, end, (), syntax.Call(start, end, "count", ()))
+    level = syntax.TopNestedLevel(start, end, None, key, None, count, descending=True)
+    rows = replace(relation, fields={**relation.fields, _SUBTABLE: relation.partition.row})
+    found = _Hierarchy(state, rows, (level, *node.levels)).bind()
+    (_, row), _, *fields = found.fields.items()
+    return Relation(found.plan, dict(fields), None, Partition(row, {}))
+
+
+_SUBTABLE = "$subtable"
 
 
 @dataclass(slots=True)
@@ -73,18 +88,16 @@ class _Hierarchy:
     `others` of that level and of those behind it; without any it is left out.
     """
 
-    def __init__(self, state: State, relation: Relation, node: syntax.TopNested) -> None:
+    def __init__(self, state: State, relation: Relation, levels: tuple[syntax.TopNestedLevel, ...]) -> None:
         self.state = state
-        self.levels = node.levels
-        self.counts = [
-            None if level.count is None else row_count(state, level.count, "top-nested") for level in node.levels
-        ]
+        self.levels = levels
+        self.counts = [None if level.count is None else row_count(state, level.count, "top-nested") for level in levels]
         row = row_of(relation, "top-nested")
         definitions: list[tuple[Column, Scalar]] = []
         self.columns = dict(relation.fields)
         self.names: list[tuple[str, str]] = []
         maker = NameMaker()
-        for i, level in enumerate(node.levels):
+        for i, level in enumerate(levels):
             key = bind_scalar(state, level.expression.expression, row)
             plain = convert(key, PLAIN[key.type.kql]) or key
             value, text = state.column_like(plain), state.column(STRING, nullable=False)

@@ -91,7 +91,7 @@ _KEEPING = (
 """Operators behind which a bag that was opened into columns still is."""
 
 
-_WHOLE = (syntax.Union, syntax.Search, syntax.Find, syntax.TopNested)
+_WHOLE = (syntax.Union, syntax.Find)
 """Operators that put rows together as a whole, and cannot tell subtables apart."""
 
 

@@ -11,7 +11,7 @@ from huntline.kql.diagnostics import Failure
 from huntline.kql.functions.conversions import convert
 from huntline.kql.functions.operators import logical, negated
 from huntline.kql.functions.text_search import quote_regex
-from huntline.kql.plan import Constant, Filter, Scalar, Scan
+from huntline.kql.plan import Constant, Extend, Filter, Scalar, Scan
 from huntline.kql.types import BOOL, STRING, KqlType
 
 _K = KqlType
@@ -36,6 +36,12 @@ def _search_source(state: State, node: syntax.Search) -> Relation:
 @operator(syntax.Search)
 def _search_operator(state: State, relation: Relation, node: syntax.Search) -> Relation:
     exact = _exact(node)
+    if relation.partition is not None:
+        # The rows stay where they are told apart; only the name of the table comes in front of them.
+        found = containing(state, relation, node.predicate, exact=exact)
+        label = state.column(STRING, nullable=False)
+        plan = Extend(found.plan, ((label, Constant(STRING, "search_arg0")),))
+        return Relation(plan, {"$table": label, **found.fields}, relation.order)
     name = relation.plan.table.name if isinstance(relation.plan, Scan) else "search_arg0"
     return concat(state, [(name, containing(state, relation, node.predicate, exact=exact))], label="$table")
 

@@ -41,6 +41,9 @@ def _make_series(state: State, relation: Relation, node: syntax.MakeSeries) -> R
     if axis.type.kql not in (_K.DATETIME, _K.TIMESPAN, _K.LONG, _K.INT, _K.REAL):
         raise Failure("condition_type", node.axis.start, node.axis.end, operator="make-series", found=axis.type.kql)
     _check_kind(node)
+    if relation.partition is not None and (node.low is None or node.high is None):
+        # Bounds out of the data would be those of all subtables together.
+        raise Failure("series_bounds", node.start, node.end)
     step, low, high = _bounds(state, relation, node, axis)
     place = state.column(LONG, nullable=True)
     index = apply(
