@@ -1,13 +1,10 @@
 """find: rows of several tables that fit a predicate, with the columns that the tables share (rule 11)."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 from huntline.kql import syntax
 from huntline.kql.binder.combination import concat, option
 from huntline.kql.binder.operators import operator
 from huntline.kql.binder.packing import bag_from
-from huntline.kql.binder.searches import containing, searched_tables
+from huntline.kql.binder.searches import containing, named_columns, searched_tables
 from huntline.kql.binder.sources import source
 from huntline.kql.binder.state import Relation, State, find_column
 from huntline.kql.diagnostics import Failure, nearest
@@ -31,51 +28,13 @@ def _find_operator(state: State, relation: Relation, node: syntax.Find) -> Relat
 
 def _find(state: State, inputs: Inputs, node: syntax.Find) -> Relation:
     label = option(node.options, "withsource")
-    named = _named(state, inputs, node)
+    named = named_columns(state, inputs, node.predicate, "find")
     inputs = [(name, containing(state, relation, node.predicate)) for name, relation in _speaking(inputs, node, named)]
     if node.columns is None:
         shaped, order = _shared(state, inputs, named)
     else:
         shaped, order = _chosen(state, inputs, node.columns), [item.name or PACKED for item in node.columns]
     return concat(state, shaped, label=label.value if label else "source_", order=order)
-
-
-def _named(state: State, inputs: Inputs, node: syntax.Find) -> list[str]:
-    """Return the columns that the predicate names, in their order.
-
-    Raises:
-        Failure: it names what no table has.
-    """
-    found: list[str] = []
-    everywhere = {name for _, relation in inputs for name in relation.fields}
-    for part in _names(node.predicate):
-        if part.name in everywhere or any(find_column(relation.fields, part.name) for _, relation in inputs):
-            found.append(part.name)
-        elif state.names.find(part.name) is None:
-            near = nearest(part.name, everywhere)
-            raise Failure("unresolved_column", part.start, part.end, operator="find", name=part.name, replacement=near)
-    return list(dict.fromkeys(found))
-
-
-def _names(node: syntax.Node) -> Iterator[syntax.Name]:
-    if isinstance(node, syntax.Name):
-        yield node
-    elif isinstance(node, syntax.Member | syntax.Index):
-        yield from _names(node.target)
-    elif isinstance(node, syntax.Call | syntax.Logical | syntax.Binary | syntax.Unary | syntax.Between):
-        for part in _PARTS[type(node)](node):
-            yield from _names(part)
-    elif isinstance(node, syntax.Membership):
-        yield from _names(node.left)
-
-
-_PARTS: dict[type, Callable[[Any], tuple[syntax.Node, ...]]] = {
-    syntax.Call: lambda node: node.arguments,
-    syntax.Logical: lambda node: node.operands,
-    syntax.Binary: lambda node: (node.left, node.right),
-    syntax.Unary: lambda node: (node.operand,),
-    syntax.Between: lambda node: (node.value, node.low, node.high),
-}
 
 
 def _speaking(inputs: Inputs, node: syntax.Find, named: list[str]) -> Inputs:

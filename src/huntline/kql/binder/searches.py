@@ -1,13 +1,16 @@
 """search: rows of several tables that hold a text anywhere (rule 11)."""
 
+from collections.abc import Callable, Iterator
+from typing import Any
+
 from huntline.kql import syntax
 from huntline.kql.binder.calls import bind_operator
 from huntline.kql.binder.combination import concat, option, tables_of
 from huntline.kql.binder.operators import operator
 from huntline.kql.binder.scalars import bind_condition
 from huntline.kql.binder.sources import scan, source
-from huntline.kql.binder.state import Relation, Row, State
-from huntline.kql.diagnostics import Failure
+from huntline.kql.binder.state import Relation, Row, State, find_column
+from huntline.kql.diagnostics import Failure, nearest
 from huntline.kql.functions.conversions import convert
 from huntline.kql.functions.operators import logical, negated
 from huntline.kql.functions.text_search import quote_regex
@@ -29,6 +32,7 @@ def _exact(node: syntax.Search) -> bool:
 def _search_source(state: State, node: syntax.Search) -> Relation:
     exact = _exact(node)
     inputs = searched_tables(state, node.tables, node)
+    named_columns(state, inputs, node.predicate, "search")
     filtered = [(name, containing(state, relation, node.predicate, exact=exact)) for name, relation in inputs]
     return concat(state, filtered, label="$table")
 
@@ -60,6 +64,46 @@ def searched_tables(
     if not found:
         raise Failure("not_tabular", node.start, node.end)
     return found
+
+
+def named_columns(
+    state: State, inputs: list[tuple[str, Relation]], predicate: syntax.Expression, name: str
+) -> list[str]:
+    """Return the columns that the predicate names, in their order.
+
+    Raises:
+        Failure: it names what no table has.
+    """
+    found: list[str] = []
+    everywhere = {name for _, relation in inputs for name in relation.fields}
+    for part in _names(predicate):
+        if part.name in everywhere or any(find_column(relation.fields, part.name) for _, relation in inputs):
+            found.append(part.name)
+        elif state.names.find(part.name) is None:
+            near = nearest(part.name, everywhere)
+            raise Failure("unresolved_column", part.start, part.end, operator=name, name=part.name, replacement=near)
+    return list(dict.fromkeys(found))
+
+
+def _names(node: syntax.Node) -> Iterator[syntax.Name]:
+    if isinstance(node, syntax.Name):
+        yield node
+    elif isinstance(node, syntax.Member | syntax.Index):
+        yield from _names(node.target)
+    elif isinstance(node, syntax.Call | syntax.Logical | syntax.Binary | syntax.Unary | syntax.Between):
+        for part in _PARTS[type(node)](node):
+            yield from _names(part)
+    elif isinstance(node, syntax.Membership):
+        yield from _names(node.left)
+
+
+_PARTS: dict[type, Callable[[Any], tuple[syntax.Node, ...]]] = {
+    syntax.Call: lambda node: node.arguments,
+    syntax.Logical: lambda node: node.operands,
+    syntax.Binary: lambda node: (node.left, node.right),
+    syntax.Unary: lambda node: (node.operand,),
+    syntax.Between: lambda node: (node.value, node.low, node.high),
+}
 
 
 def containing(state: State, relation: Relation, predicate: syntax.Expression, *, exact: bool = False) -> Relation:

@@ -204,7 +204,7 @@ _ROUNDED = template("toInt64({0})")
 def arithmetic(operator: str, left: Scalar, right: Scalar) -> Scalar | None:
     """Return `left operator right` for + - * / %, or None where the types have no such operator."""
     both_dynamic = is_dynamic(left.type) and is_dynamic(right.type)
-    left, right = _without_dynamic(left, right)
+    left, right = _without_dynamic(operator, left, right)
     kinds = (left.type.kql, right.type.kql)
     if isinstance(left, Constant) and isinstance(right, Constant):
         folded = _fold(operator, left, right)
@@ -220,7 +220,7 @@ def arithmetic(operator: str, left: Scalar, right: Scalar) -> Scalar | None:
     return apply(operator, pattern, result, left, right, nullable=True if always else None)
 
 
-def _without_dynamic(left: Scalar, right: Scalar) -> tuple[Scalar, Scalar]:
+def _without_dynamic(operator: str, left: Scalar, right: Scalar) -> tuple[Scalar, Scalar]:
     def plain(value: Scalar, other: Scalar) -> Scalar:
         if value.type.kql is not _K.DYNAMIC:
             return value
@@ -230,6 +230,8 @@ def _without_dynamic(left: Scalar, right: Scalar) -> tuple[Scalar, Scalar]:
             target = REAL
         elif other.type.kql is _K.INT:
             target = LONG
+        elif other.type.kql is _K.DATETIME and operator == "+":
+            target = TIMESPAN
         else:
             target = PLAIN[other.type.kql]
         return convert(value, target) or value
