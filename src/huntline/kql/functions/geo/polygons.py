@@ -15,7 +15,6 @@ from huntline.kql.functions.geo.regions import (
     on_flat,
     region_edges,
     regions_of,
-    ring_area,
 )
 from huntline.kql.functions.geo.shapes import of_polygons, polygons_of, written
 from huntline.kql.functions.geo.vectors import (
@@ -26,6 +25,7 @@ from huntline.kql.functions.geo.vectors import (
     nearest,
     place_exists,
     plus,
+    ring_area,
     total,
     unit,
 )

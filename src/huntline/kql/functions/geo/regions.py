@@ -3,25 +3,12 @@
 A ring cuts the sphere in two; the shell of a polygon is the smaller part, whichever way its points go round.
 """
 
-from huntline.kql.functions.geo.notation import each, each_two, every, let, let_all, pipe
+from huntline.kql.functions.geo.notation import each, each_two, every, let, pipe
 from huntline.kql.functions.geo.shapes import vectors
-from huntline.kql.functions.geo.vectors import cross, dot, minus, normal, size, times, total, unit
+from huntline.kql.functions.geo.vectors import cross, dot, normal, ring_area, size, times, total, unit
 
 _HORIZON = "0.05"
 """How high over the edge of the half of the sphere that a plane shows, as the sine of the angle, points are shown."""
-
-
-def ring_area(ring: str) -> str:
-    """Return the area left of a named ring, in units of the radius: below zero where the smaller part is on the right."""
-
-    def triangle(b: str, c: str) -> str:
-        height = let_all(
-            (minus(b, f"{ring}[1]"), minus(c, f"{ring}[1]")),
-            lambda p, q: let(cross(p, q), lambda n: dot(f"{ring}[1]", n)),
-        )
-        return f"2 * atan2({height}, 1 + {dot(b, c)} + {dot(b, f'{ring}[1]')} + {dot(c, f'{ring}[1]')})"
-
-    return f"arraySum({each_two(f'arrayPopBack(arrayPopFront({ring}))', f'arraySlice({ring}, 3)', triangle)})"
 
 
 def regions_of(polygons: str) -> str:

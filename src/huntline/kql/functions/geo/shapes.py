@@ -4,8 +4,8 @@ Read, a line is an array of pairs (longitude, latitude), lines are an array of t
 polygons are an array of arrays of rings. What is not of the type, or not valid, is read as an empty array.
 """
 
-from huntline.kql.functions.geo.notation import One, each, each_two, every, let
-from huntline.kql.functions.geo.vectors import normal, vector
+from huntline.kql.functions.geo.notation import One, each, each_two, every, let, pipe
+from huntline.kql.functions.geo.vectors import is_simple, normal, vector
 
 _NUMBERS = "Nullable(Float64)"
 
@@ -38,17 +38,22 @@ def lines_of(text: str) -> str:
 def polygons_of(text: str) -> str:
     """Return the polygons of a Polygon or MultiPolygon."""
     one, many = f"Array(Array(Array({_NUMBERS})))", f"Array(Array(Array(Array({_NUMBERS}))))"
-    read = (
+
+    def all_simple(polygons: str) -> str:
+        return every(
+            polygons,
+            lambda rings: every(rings, lambda ring: let(vectors(f"arrayPopBack({ring})"), is_simple)),
+        )
+
+    return pipe(
         f"multiIf(JSONExtractString({text}, 'type') = 'Polygon', [JSONExtract({text}, 'coordinates', '{one}')], "
         f"JSONExtractString({text}, 'type') = 'MultiPolygon', JSONExtract({text}, 'coordinates', '{many}'), "
-        f"CAST([], '{many}'))"
-    )
-    return let(
-        read,
+        f"CAST([], '{many}'))",
         lambda polygons: (
             f"if({every(polygons, lambda rings: f'notEmpty({rings}) AND ' + every(rings, _valid_ring))}, "
             f"{each(polygons, lambda rings: each(rings, _pairs))}, [])"
         ),
+        lambda polygons: f"if({all_simple(polygons)}, {polygons}, [])",
     )
 
 

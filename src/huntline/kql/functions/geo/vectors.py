@@ -1,6 +1,6 @@
 """Unit vectors: places of the sphere as tuples (x, y, z), and the arcs between them."""
 
-from huntline.kql.functions.geo.notation import each, let, let_all
+from huntline.kql.functions.geo.notation import each, each_two, fresh, let, let_all
 
 RADIUS = "6371010."
 """The radius of the earth in metres."""
@@ -93,7 +93,8 @@ def turn(before: str, at: str, after: str) -> str:
                 let(cross(back, on), lambda n: dot(at, n)),
                 f"{dot(back, on)} - {dot(back, at)} * {dot(on, at)}",
             ),
-            lambda sine, cosine: f"if({sine} < 0, atan2(-{sine}, {cosine}), 2 * pi() - atan2({sine}, {cosine}))",
+            # A zero is made positive: the angle of a negative one is half a turn the other way.
+            lambda sine, cosine: f"if({sine} < 0, atan2(-{sine}, {cosine}), 2 * pi() - atan2({sine} + 0., {cosine}))",
         ),
     )
 
@@ -200,3 +201,28 @@ def come_near(e: str, f: str, squared: str) -> str:
 def meet(e: str, f: str) -> str:
     """Return whether two named edges have a point in common."""
     return come_near(e, f, f"{NEAR} * {NEAR}")
+
+
+def ring_area(ring: str) -> str:
+    """Return the area left of a named ring, in units of the radius: below zero where the smaller part is on the right."""
+
+    def triangle(b: str, c: str) -> str:
+        height = let_all(
+            (minus(b, f"{ring}[1]"), minus(c, f"{ring}[1]")),
+            lambda p, q: let(cross(p, q), lambda n: dot(f"{ring}[1]", n)),
+        )
+        return f"2 * atan2({height}, 1 + {dot(b, c)} + {dot(b, f'{ring}[1]')} + {dot(c, f'{ring}[1]')})"
+
+    return f"arraySum({each_two(f'arrayPopBack(arrayPopFront({ring}))', f'arraySlice({ring}, 3)', triangle)})"
+
+
+def is_simple(ring: str) -> str:
+    """Return whether a named ring does not cross itself as an eight does.
+
+    By the theorem of Gauss and Bonnet the area on its left and the turns to the left at its corners make one whole turn, either way. A ring
+    that crosses itself twice, in both directions, is not told from a simple one.
+    """
+    before, after = f"arrayRotateRight({ring}, 1)", f"arrayRotateLeft({ring}, 1)"
+    a, b, c = fresh(), fresh(), fresh()
+    turns = f"arraySum(arrayMap(({a}, {b}, {c}) -> pi() - {turn(a, b, c)}, {before}, {ring}, {after}))"
+    return f"cos(({turns} + {ring_area(ring)}) / 2) < 0"
