@@ -10,11 +10,11 @@ from huntline.kql.binder import activity, geo_lookups
 from huntline.kql.binder.bags import bag_unpack, column_argument
 from huntline.kql.binder.combination import joined
 from huntline.kql.binder.forms import wrong_argument
-from huntline.kql.binder.operators import again, aggregated, operator, row_of
+from huntline.kql.binder.operators import again, aggregated, operator, row_of, with_windows
 from huntline.kql.binder.packing import as_array
-from huntline.kql.binder.scalars import bind_scalar
+from huntline.kql.binder.scalars import bind_condition, bind_scalar
 from huntline.kql.binder.sources import bind_table
-from huntline.kql.binder.state import Relation, State
+from huntline.kql.binder.state import Relation, State, WindowNeed
 from huntline.kql.diagnostics import Failure, nearest
 from huntline.kql.functions.conversions import apply, convert, to_strict_json
 from huntline.kql.functions.network import in_range
@@ -242,6 +242,34 @@ def _dcount_intersect(state: State, relation: Relation, node: syntax.Evaluate) -
     return Relation(Extend(relation.plan, tuple(definitions)), fields, relation.order)
 
 
+def _rows_near(state: State, relation: Relation, node: syntax.Evaluate) -> Relation:
+    """The rows that meet a condition, with so many rows before and behind each, in the order of the input."""
+    call_, row = node.call, row_of(relation, "evaluate")
+    if not 2 <= len(call_.arguments) <= 3:
+        found = len(call_.arguments)
+        raise Failure("argument_count", call_.start, call_.end, name=call_.name, expected="2 to 3", found=found)
+    if relation.order is None:
+        raise Failure("row_order", call_.start, call_.end, name=call_.name)
+    condition = bind_condition(state, call_.arguments[0], row)
+    counts = []
+    for position, argument in enumerate(call_.arguments[1:], 2):
+        value = bind_scalar(state, argument, row)
+        if not isinstance(value, Constant) or not isinstance(value.value, int) or not 0 <= value.value <= _FAREST:
+            raise Failure("argument_constant", argument.start, argument.end, name=call_.name, position=position)
+        counts.append(value.value)
+    before, behind = counts[0], counts[-1]
+    near = apply("near", template("countIf(ifNull({0}, false))"), LONG, condition, nullable=False)
+    column = state.column_like(near)
+    windows = row.windows if row.windows is not None else []
+    # A row is kept where a match stands at most `before` rows behind it or `behind` rows in front of it.
+    windows.append(WindowNeed(column, near, f"ROWS BETWEEN {behind} PRECEDING AND {before} FOLLOWING", ()))
+    kept = apply("kept", template("({0} > 0)"), BOOL, column, nullable=False)
+    return Relation(Filter(with_windows(relation, row), kept), relation.fields, relation.order)
+
+
+_FAREST = 100_000
+
+
 _PLUGINS: dict[str, Callable[[State, Relation, syntax.Evaluate], Relation]] = {
     "bag_unpack": bag_unpack,
     "pivot": _pivot,
@@ -249,13 +277,14 @@ _PLUGINS: dict[str, Callable[[State, Relation, syntax.Evaluate], Relation]] = {
     "ipv6_lookup": _address_lookup,
     "narrow": _narrow,
     "dcount_intersect": _dcount_intersect,
+    "rows_near": _rows_near,
     **activity.PLUGINS,
     **geo_lookups.PLUGINS,
 }
 _KNOWN = frozenset(
     {
         "ai_chat_completion", "ai_embeddings", "autocluster", "basket", "diffpatterns", "funnel_sequence", "funnel_sequence_completion",
-        "http_request", "http_request_post", "infer_storage_schema", "preview", "python", "r", "rows_near", "schema_merge",
+        "http_request", "http_request_post", "infer_storage_schema", "preview", "python", "r", "schema_merge",
         "sequence_detect", "session_count", "sql_request",
     }
 )  # fmt: skip
