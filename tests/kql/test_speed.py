@@ -143,8 +143,8 @@ class TestTerms:
         [
             ("FolderPath startswith @'C:\\Users\\Public'", "users"),
             ("FolderPath contains @'\\Public\\a'", "public"),
-            ("FileName == 'mimikatz.exe'", "mimikatz"),
-            ("FileName in ('mimikatz.exe', 'procdump.exe')", "procdump"),
+            ("FileName =~ 'mimikatz.exe'", "mimikatz"),
+            ("FileName in~ ('mimikatz.exe', 'procdump.exe')", "procdump"),
         ],
     )
     def test_the_index_is_asked_for_whole_terms(self, compile_query, condition, term):
@@ -153,7 +153,13 @@ class TestTerms:
         assert any(isinstance(value, list) and term in value for value in query.parameters.values())
 
     @pytest.mark.parametrize(
-        "condition", ["FolderPath contains 'public'", "FileName endswith '.exe'", "not(FileName == 'a.exe')"]
+        "condition", ["FolderPath contains 'public'", "FileName endswith '.exe'", "not(FileName =~ 'ab.exe')"]
     )
     def test_what_may_be_part_of_a_term_is_not_asked_for(self, compile_query, condition):
         assert "Tokens(" not in compile_query(f"DeviceProcessEvents | where {condition}").sql
+
+    def test_a_long_list_is_not_looked_up_in_the_index(self, engine, compile_query):
+        names = ", ".join(f"'tool{number}.exe'" for number in range(600))
+        query = f"DeviceProcessEvents | where FileName in ({names}, 'cmd.exe') | count"
+        assert "identity(`FileName`)" in compile_query(query).sql
+        assert engine.rows(query) == engine.rows("DeviceProcessEvents | where FileName == 'cmd.exe' | count")

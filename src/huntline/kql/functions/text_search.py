@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable, Sequence
 
 from huntline.kql.functions.spec import FunctionSpec, Nulls, row
-from huntline.kql.plan import Apply, Constant
+from huntline.kql.plan import Apply, Column, Constant
 from huntline.kql.sql import FALSE, TRUE, IndexedColumn, Sql, call, fill, sequence, string, strings
 
 _TERM = re.compile(r"[0-9A-Za-z\u0080-\U0010ffff]+")
 _NOT_TERM = r"[^0-9A-Za-z\x{80}-\x{10FFFF}]"
+_LOOKED_UP = 500
+"""A longer list is not looked up in a text index, term by term in every part of a table: reading the column is quicker."""
 _PLAIN = re.compile(r"[\x00-\x7f]*\Z")
 
 
@@ -157,7 +159,11 @@ def constant_strings(node: Apply, position: int = 1) -> list[str] | None:
 
 
 def _in(node: Apply, sql: Sequence[Sql]) -> Sql:
-    if isinstance(node.arguments[1], Constant):
+    value, listed = node.arguments
+    if isinstance(listed, Constant):
+        indexed = isinstance(value, Column) and value.symbol is not None and value.symbol.index == "text"
+        if indexed and isinstance(listed.value, list | tuple) and len(listed.value) > _LOOKED_UP:
+            return fill("(identity({0}) IN {1})", sql[0], sql[1])
         return fill("({0} IN {1})", sql[0], sql[1])
     return fill("has({1}, {0})", sql[0], sql[1])
 
