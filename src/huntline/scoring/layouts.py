@@ -44,17 +44,17 @@ _KEYS: Final = 4
 class Layouts:
     """One database of hunting tables (`name`), and the same rows as two shards (`name_sharded`)."""
 
-    def __init__(self, dsn: str, name: str) -> None:
-        """Create what is missing. `dsn`: an engine in this process that knows the cluster.
+    def __init__(self, dsn: str, name: str, *, connections: int = 1) -> None:
+        """Create what is missing. `dsn`: an engine in this process that knows the cluster; `connections`: how many queries may run at once.
 
         Raises Unavailable as `Engine` does, LookupError where the engine was opened without the cluster.
         """
         self.dsn = dsn
-        self._engines = [Engine(dsn, name, pool_size=1)]
+        self._engines = [Engine(dsn, name, pool_size=connections)]
         try:
             with closing(open_client(dsn, name)) as client:
                 spread(client, name, spreading_keys())
-            self._engines.append(Engine(dsn, f"{name}_sharded", pool_size=1))
+            self._engines.append(Engine(dsn, f"{name}_sharded", pool_size=connections))
         except BaseException:
             self.close()
             raise
