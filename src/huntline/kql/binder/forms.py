@@ -139,7 +139,7 @@ def _of_subtable(relation: Relation, partition: Partition, node: syntax.Node, ro
     """Return the first value of each subtable, for the rows of the same subtable."""
     if not relation.fields:
         raise Failure("not_scalar", node.start, node.end)
-    if row.windows is None:
+    if row.windows is None or row.aggregating:
         raise Failure("row_context", node.start, node.end, name="toscalar")
     row.windows.append(LookupNeed(FirstOfKey(relation.plan, (partition.row,)), partition.row))
     column = next(iter(relation.fields.values()))
