@@ -20,11 +20,13 @@ from huntline.telemetry.engine.connections import open_client
 CLUSTER = "nodes"
 STORED, SPREAD = "stored", "huntline"
 """The databases of a cluster: a shard's own tables, and the tables over all shards."""
+# A node ends with the process that started it (PR_SET_PDEATHSIG), however that one ends.
 _PROGRAM = """
-import sys
+import ctypes, sys
 from chdb import _chdb
+ctypes.CDLL(None).prctl(1, 9)
 _chdb.query(
-    "SYSTEM START LISTEN HTTP; SYSTEM START LISTEN TCP; SELECT count() FROM numbers(1800) WHERE NOT ignore(sleepEachRow(1)) "
+    "SYSTEM START LISTEN HTTP; SYSTEM START LISTEN TCP; SELECT count() FROM numbers(7200) WHERE NOT ignore(sleepEachRow(1)) "
     "SETTINGS max_block_size = 1, function_sleep_max_microseconds_per_block = 0", "TabSeparated", path=sys.argv[1])
 """
 

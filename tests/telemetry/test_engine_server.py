@@ -1,17 +1,14 @@
 """The same engine as a server: a real ClickHouse over HTTP, which the embedded one can be made into for tests."""
 
-import socket
-import subprocess
-import sys
 import threading
 import time
-import urllib.request
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
 
+from cluster_nodes import nodes
 from huntline.kernel import Conflict, TooMany
 from huntline.telemetry.engine import Engine, EngineFault, Limits
 from huntline.telemetry.schema import find_table
@@ -21,15 +18,6 @@ AURORA = uuid.UUID("0190aaaa-0000-7000-8000-000000000001")
 BOREAL = uuid.UUID("0190aaaa-0000-7000-8000-000000000002")
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 PROCESSES = find_table("DeviceProcessEvents")
-CONFIG = "<clickhouse><http_port>{port}</http_port><listen_host>127.0.0.1</listen_host></clickhouse>"
-# The wheel's clickhouse-local reads config.xml of its folder and listens while a query runs: for tests only.
-NODE = """
-import sys
-from chdb import _chdb
-_chdb.query(
-    "SYSTEM START LISTEN HTTP; SELECT count() FROM numbers(600) WHERE NOT ignore(sleepEachRow(1)) "
-    "SETTINGS max_block_size = 1, function_sleep_max_microseconds_per_block = 0", "TabSeparated", path=sys.argv[1])
-"""
 
 
 @dataclass(frozen=True)
@@ -40,39 +28,13 @@ class Asked:
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("node")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    (folder / "config.xml").write_text(CONFIG.format(port=port))
-    node = subprocess.Popen(
-        [sys.executable, "-c", NODE, str(folder / "data")],
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait_for(port)
-        opened = Engine(f"http://127.0.0.1:{port}/", pool_size=4)
+    with nodes(tmp_path_factory.mktemp("server")) as [node]:
+        opened = Engine(node.dsn, pool_size=4)
         for tenant, count in ((AURORA, 50), (BOREAL, 30)):
             for _ in range(2):
                 insert(opened, tenant, count)
         yield opened
         opened.close()
-    finally:
-        node.kill()
-        node.wait(30)
-
-
-def _wait_for(port):
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            return urllib.request.urlopen(f"http://127.0.0.1:{port}/ping", timeout=2).read()
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
 
 
 def insert(engine, tenant, count):
