@@ -3,8 +3,13 @@
 import re
 
 import pytest
+from clickhouse_connect.driver.exceptions import DatabaseError
 
 from huntline import kql
+from huntline.kql.binder.calls import AGGREGATE_SPECIAL, SPECIAL
+from huntline.kql.functions import FUNCTIONS
+from huntline.kql.functions.aggregates import AGGREGATES
+from huntline.kql.functions.conversions import TARGETS
 from kql_tables import ACME, BIRCH
 
 NASTY = [
@@ -132,3 +137,89 @@ class TestScopes:
     def test_an_empty_scope_is_refused(self, compile_query):
         with pytest.raises(ValueError, match="at least one tenant"):
             compile_query("print 1", tenants=())
+
+
+# Every function, every place of a text in it
+
+HOSTILE = ["') OR 1=1 UNION ALL SELECT _TenantId --", "\\", "{p0:String}`; DROP TABLE x; --", "[](*+?%s\x00\u202e🦊"]
+SAMPLES = {
+    "bool": "true", "int": "int(2)", "long": "2", "real": "2.5", "decimal": "decimal(2)", "datetime": "Timestamp", "timespan": "1h",
+    "dynamic": "dynamic({'a': [1, 'b']})", "guid": "guid(74be27de-1e4e-49d9-b579-fe0b331d3642)", "string": "FileName", "any": "FileName",
+    "same": "FileName", "array": "split(FileName, '.')", "texts": "dynamic(['a'])", "number": "ProcessId",
+}  # fmt: skip
+TAKES_TEXT = frozenset({"string", "text", "any", "same", "texts", "array", "dynamic"})
+SPECIAL_ARGUMENTS = (
+    ("FileName",), ("AdditionalFields", "'a'"), ("FileName", "'.'", "2"), ("true", "FileName", "FileName"),
+)  # fmt: skip
+OF_THE_VALUE = frozenset({69, 128, 131, 159, 168, 321, 407, 427, 440})
+"""Codes of the engine for a value that a function does not take, or cannot work on in time: an answer, and not a way out."""
+ROWS_OF_ACME = "DeviceProcessEvents | where ProcessId < 12 | sort by ProcessId asc"
+
+
+def signatures():
+    """Return for every function the arguments that it may be given, each with the places that take a text: (name, gathers) -> [...]."""
+    found = {}
+    for table, gathers in ((FUNCTIONS, False), (AGGREGATES, True)):
+        for name, row in table.items():
+            for spec in row.overloads if gathers else row:
+                count = (
+                    max(spec.least, min(len(spec.parameters), spec.most or len(spec.parameters)))
+                    if spec.parameters
+                    else 0
+                )
+                kinds = [spec.parameters[min(i, len(spec.parameters) - 1)].kind for i in range(count)]
+                places = [i for i, kind in enumerate(kinds) if kind in TAKES_TEXT]
+                found.setdefault((name, gathers), []).append(([SAMPLES.get(kind, "FileName") for kind in kinds], places))
+    for table, gathers in ((SPECIAL, False), (AGGREGATE_SPECIAL, True), (TARGETS, False)):
+        for name in table:
+            shapes = [(list(given), range(len(given))) for given in SPECIAL_ARGUMENTS]
+            found.setdefault((name, gathers), []).extend(shapes)
+    return found
+
+
+SIGNATURES = signatures()
+
+
+def hostile_calls(name, given):
+    """Yield calls of a function with a hostile text in each place."""
+    for arguments, places in given:
+        for place in places:
+            for text in HOSTILE:
+                changed = [*arguments]
+                changed[place] = literal(text)
+                yield f"{name}({', '.join(changed)})"
+
+
+@pytest.mark.parametrize(
+    ("name", "gathers"), [pytest.param(*key, id=f"{key[0]}{' (aggregate)' if key[1] else ''}") for key in SIGNATURES]
+)
+def test_no_function_lets_a_text_out(engine, compile_query, name, gathers):
+    verb = "summarize" if gathers else "extend"
+    good = []
+    for call in hostile_calls(name, SIGNATURES[name, gathers]):
+        found = compile_query(f"{ROWS_OF_ACME} | {verb} x = {call} | project x")
+        if isinstance(found, kql.CompiledQuery):
+            assert not [text for text in HOSTILE if len(text) > 1 and text in found.sql], call
+            good.append(call)
+        else:
+            assert "internal" not in {item.code for item in found}, call
+    columns = [f"x{i} = {call}" for i, call in enumerate(good)]
+    if columns and not is_answered(engine, verb, columns):
+        # One of the texts is no value of the function; the others must still be answered.
+        for column in columns:
+            is_answered(engine, verb, [column])
+
+
+def is_answered(engine, verb, columns):
+    """Run the columns and look for the other tenant in the answer; return False where the engine refuses a value."""
+    names = ", ".join(column.partition(" ")[0] for column in columns)
+    query = f"{ROWS_OF_ACME} | {verb} {', '.join(columns)} | project {names}"
+    try:
+        answer = engine.rows(query)
+    except DatabaseError as error:
+        if getattr(error, "code", None) in OF_THE_VALUE:
+            return False
+        raise AssertionError(query) from error
+    assert "birch" not in str(answer)
+    assert verb == "summarize" or len(answer) == 2
+    return True
