@@ -8,17 +8,14 @@ ABSENT: frozenset[str] = frozenset(
         "cnt",
         "current_cluster_endpoint", "current_cursor", "current_database", "current_node_id", "current_principal",
         "current_principal_details", "current_principal_is_member_of", "cursor_after", "cursor_before_or_at", "cursor_current",
-        "entity_group", "extent_id", "extent_tags", "extentid", "geo_angle",
-        "geo_intersection_2lines", "geo_intersection_2polygons", "geo_intersection_line_with_polygon",
-        "geo_intersects_2lines", "geo_intersects_2polygons", "geo_intersects_line_with_polygon", "geo_line_buffer",
-        "geo_line_simplify", "geo_line_to_s2cells",
+        "entity_group", "extent_id", "extent_tags", "extentid",
+        "geo_line_buffer",
+        "geo_line_simplify",
         "geo_point_buffer", "geo_polygon_buffer",
-        "geo_polygon_simplify", "geo_polygon_to_h3cells", "geo_polygon_to_s2cells",
-        "geo_simplify_polygons_array", "geo_union_lines_array", "graph",
+        "geo_polygon_simplify",
+        "geo_simplify_polygons_array", "graph",
         "hll_isvalid", "iscolumnexists", "materialized_view", "passthrough",
         "row_id", "row_rank", "rowstore_ordinal_range",
         "stored_query_result", "tdigest_isvalid",
-
-
     }
 )  # fmt: skip
