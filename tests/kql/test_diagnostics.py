@@ -189,6 +189,8 @@ INVALID = [
     ("print x = 1 | mv-apply y = dynamic([1]) on («top-nested 1 of y by count()»)", "in_subquery", "as a whole", None),
     ("print s = 'a' | top-nested 1 of s with others=«s» by count()", "unresolved_column", "'s'", None),
     ("print s = 'a' | top-nested «s» of s by count()", "unresolved_column", "'s'", None),
+    ("print x = 1 | «facet by x» | take 1", "several_tables", "several tables", None),
+    ("print x = 1 | «fork (count) (take 1)» | take 1", "several_tables", "several tables", None),
     ("print x = 1 | facet by «y»", "unresolved_column", "'y'", None),
     ("print x = 1 | fork (count) (where «y» == 1)", "unresolved_column", "'y'", None),
     ("print x = 'a' | reduce by x with threshold=«2»", "invalid_value", "between 0 and 1", None),

@@ -77,6 +77,7 @@ MESSAGES: dict[str, str] = {
     "graph_parts": "'{operator}' operator: the sequences of the pattern must share nodes, so that all of them hang together.",
     "in_subquery": "This operator is not supported inside the subquery of partition or mv-apply: it puts rows together as a whole.",
     "series_bounds": "Inside the subquery of partition or mv-apply, make-series needs both bounds: 'from ... to ...'.",
+    "several_tables": "This operator gives several tables: no other operator may stand behind it.",
     "row_context": "Function '{name}' cannot be invoked in the current context.",
     "invalid_regex": "The regular expression is not valid: {reason}.",
     "invalid_value": "'{operator}' operator: {reason}.",

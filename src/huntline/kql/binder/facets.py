@@ -4,7 +4,7 @@ The first is answered; the others are bound too, so that what is wrong with them
 """
 
 from huntline.kql import summaries, syntax
-from huntline.kql.binder.operators import bind_operators, known_column, operator
+from huntline.kql.binder.operators import LAST_OPERATORS, bind_operators, known_column, operator
 from huntline.kql.binder.state import Relation, State
 from huntline.kql.diagnostics import Failure
 
@@ -45,3 +45,6 @@ def _unanswered(
     bind_operators(state, relation, operators)
     state.render, state.tables = render, read
     state.warn(Failure("one_table", node.start, node.end, operator=name))
+
+
+LAST_OPERATORS.update({summaries.Fork, summaries.Facet})

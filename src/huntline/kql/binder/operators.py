@@ -39,6 +39,8 @@ OPERATORS: dict[type, Handler] = {}
 """What binds each operator: filled by the modules of this package."""
 GRAPH_OPERATORS: set[type] = set()
 """The operators that may stand behind a graph: filled likewise."""
+LAST_OPERATORS: set[type] = set()
+"""The operators that give several tables, so that none may stand behind them: filled likewise."""
 
 
 def operator(kind: type) -> Callable[[Handler], Handler]:
@@ -65,6 +67,8 @@ def bind_operators(state: State, relation: Relation, operators: tuple[syntax.Ope
                 raise Failure("in_subquery", node.start, node.end)
             if relation.graph is not None and type(node) not in GRAPH_OPERATORS:
                 raise Failure("graph_here", node.start, node.end)
+            if type(node) in LAST_OPERATORS and node is not operators[-1]:
+                raise Failure("several_tables", node.start, node.end)
             result = handler(state, relation, node)
             if relation.partition is not None and result.partition is None:
                 result = replace(result, partition=relation.partition)
