@@ -165,7 +165,7 @@ class WatchfulGateway(wsgi.Gateway_10):
 
     def get_environ(self) -> dict[str, Any]:  # type: ignore[override] # cheroot's stub says that it returns nothing
         """Return the WSGI environment with `huntline.gone`."""
-        environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call, func-returns-value]
+        environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]
         environ["huntline.gone"] = partial(has_gone, self.req.conn.socket)
         return environ
 

@@ -268,7 +268,7 @@ _PRINTERS: dict[type, Callable[[Any], str]] = {
     syntax.ExternalData: lambda node: f"externaldata{columns(node.columns)}",
     syntax.Print: lambda node: f"print {joined(node.expressions)}",
     syntax.Range: lambda node: (
-        f"range {name(node.name)} from {expression(node.low)} to {expression(node.high)} step {expression(node.step)}"
+        f"range {node.name} from {expression(node.low)} to {expression(node.high)} step {expression(node.step)}"
     ),
     syntax.Union: lambda node: f"union{_options(node.options)} {_tables(node.tables)}",
     syntax.Search: _search,
