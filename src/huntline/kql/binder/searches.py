@@ -125,15 +125,17 @@ def _search_condition(state: State, relation: Relation, node: syntax.Expression,
     if isinstance(node, syntax.Call) and node.name == "not" and len(node.arguments) == 1:
         inner = _search_condition(state, relation, node.arguments[0], exact=exact)
         return negated(inner)
-    if isinstance(node, syntax.Binary | syntax.Membership) and isinstance(node.left, syntax.Name):
-        if node.left.name not in relation.fields and state.names.find(node.left.name) is None:
-            # A table without the column has no row that fits.
-            return Constant(BOOL, value=False)
-        if isinstance(node, syntax.Binary) and node.operator == ":" and isinstance(node.right, syntax.Literal):
+    if any(
+        find_column(relation.fields, name.name) is None and not state.names.find(name.name) for name in _names(node)
+    ):
+        # A table without the column has no row that fits.
+        return Constant(BOOL, value=False)
+    if isinstance(node, syntax.Binary) and node.operator == ":":
+        if isinstance(node.left, syntax.Star):
+            return _search_condition(state, relation, node.right, exact=exact)
+        if isinstance(node.left, syntax.Name) and isinstance(node.right, syntax.Literal):
             column = state.bind_scalar(node.left, row)
             return _holds(convert(column, STRING) or column, node.right, exact=exact)
-    if isinstance(node, syntax.Binary) and node.operator == ":" and isinstance(node.left, syntax.Star):
-        return _search_condition(state, relation, node.right, exact=exact)
     return bind_condition(state, node, row)
 
 
