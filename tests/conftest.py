@@ -5,8 +5,13 @@ from dataclasses import dataclass
 
 import pytest
 from django.test import Client
+from hypothesis import settings
 
 from suite_settings import PASSWORD
+
+# Speed is held by benchmarks: no test fails because the machine is busy.
+settings.register_profile("suite", parent=settings(), deadline=None)
+settings.load_profile("suite")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from huntline.hunting.models import Disclosure, Evidence
 from huntline.identity.queries import provider_scope_of, scope_of
 from huntline.incidents import Category, Severity
 from huntline.incidents.publication import publish_draft
-from huntline.incidents.services import DraftForm, create_draft, submit_draft
+from huntline.incidents.revision import revise_notification
+from huntline.incidents.services import DraftForm, change_draft, create_draft, submit_draft
 
 COLUMNS = {
     "Timestamp": "datetime",
@@ -117,5 +118,16 @@ def publish(cast, tenant: str = "aurora", rows=(ROW,), **fields):
     hunter = scope_of(cast.hunter, cast.tenants[tenant])
     lead = scope_of(cast.hunt_lead, cast.tenants[tenant])
     draft = create_draft(hunter, form_for(capture(cast.tenants[tenant].pk, rows), **fields))
+    submit_draft(hunter, draft.pk)
+    return publish_draft(lead, draft.pk)
+
+
+def publish_again(cast, notification, tenant: str = "aurora", rows=(ROW,), **fields):
+    """Publish the next version of a notification and return it."""
+    hunter = scope_of(cast.hunter, cast.tenants[tenant])
+    lead = scope_of(cast.hunt_lead, cast.tenants[tenant])
+    draft = revise_notification(hunter, notification.pk)
+    form = form_for(capture(cast.tenants[tenant].pk, rows), **({"change_note": "Corrected."} | fields))
+    change_draft(hunter, draft.pk, form)
     submit_draft(hunter, draft.pk)
     return publish_draft(lead, draft.pk)

@@ -57,7 +57,7 @@ class Serving:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "huntline.web"], env=self.environment, stdout=log, stderr=log, text=True
         )
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 240  # a server that is slow because the machine is busy is none that fails
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 break

@@ -13,14 +13,17 @@ from huntline.enrolment.events import ApplicationApproved, ApplicationDeclined, 
 from huntline.enrolment.privacy import CURRENT
 from huntline.identity.queries import provider_scope_of
 from huntline.incidents import Severity
-from huntline.incidents.events import NotificationPublished
+from huntline.incidents.events import NotificationPublished, NotificationUpdated, NotificationWithdrawn
+from huntline.incidents.revision import withdraw_notification
 from huntline.outbox.services import dispatch
-from publishing import enrol, publish
+from publishing import enrol, publish, publish_again
 
 pytestmark = pytest.mark.django_db
 
 SUBSCRIBERS = {
     NotificationPublished: {"delivery.queue_notification_mails": jobs.queue_notification_mails},
+    NotificationUpdated: {"delivery.update_mails": jobs.queue_update_mails},
+    NotificationWithdrawn: {"delivery.withdrawal_mails": jobs.queue_withdrawal_mails},
     ApplicationApproved: {"delivery.queue_welcome_mail": jobs.queue_welcome_mail},
     ApplicationDeclined: {"delivery.queue_decline_mail": jobs.queue_decline_mail},
     ApplicationDetailsAsked: {"delivery.queue_question_mail": jobs.queue_question_mail},
@@ -169,6 +172,62 @@ class TestQueueNotificationMails:
         )
         with django_assert_max_num_queries(3):
             jobs.queue_notification_mails(happened)
+
+
+class TestAgain:
+    """Those who were told of a notification learn what became of it."""
+
+    @pytest.fixture
+    def told(self, server, admin, cast):
+        rule(admin, language="ko", include_device_information=True)
+        notification = publish(cast)
+        dispatch(SUBSCRIBERS)
+        send_due()
+        return notification
+
+    @pytest.mark.requirement("R26")
+    def test_a_new_version_goes_to_those_who_were_told_and_says_what_changed(self, server, admin, cast, told):
+        rule(admin, "new@aurora.example", name="Later")
+        publish_again(cast, told, title="Script host on two devices", change_note="두 번째 장치가 있습니다.")
+        dispatch(SUBSCRIBERS)
+        assert send_due() == 1
+        assert server.taken[-1]["To"] == "soc@aurora.example"
+        assert "Script host on two devices" in server.taken[-1]["Subject"]
+        assert "업데이트" in server.taken[-1]["Subject"]
+        assert "두 번째 장치가 있습니다." in server.text_of(-1)
+
+    @pytest.mark.requirement("R26")
+    def test_a_withdrawal_says_why(self, server, cast, scope_of, told):
+        withdraw_notification(scope_of("hunt_lead", "aurora"), told.pk, "훈련이었습니다.")
+        dispatch(SUBSCRIBERS)
+        assert send_due() == 1
+        assert "철회됨" in server.taken[-1]["Subject"]
+        assert "훈련이었습니다." in server.text_of(-1)
+        assert f"/alerts/{told.alert_id}" in server.text_of(-1)
+
+    def test_without_device_information_no_free_text_leaves(self, server, admin, cast, scope_of):
+        rule(admin)
+        told = publish(cast)
+        dispatch(SUBSCRIBERS)
+        withdraw_notification(scope_of("hunt_lead", "aurora"), told.pk, "ws01 was an exercise.")
+        dispatch(SUBSCRIBERS)
+        send_due()
+        assert "ws01" not in server.text_of(-1)
+
+    def test_a_rule_that_is_gone_still_tells_its_readers_and_says_less(self, server, admin, cast, scope_of, told):
+        services.delete_rule(admin, mails(admin).get().rule_id)
+        withdraw_notification(scope_of("hunt_lead", "aurora"), told.pk, "ws01: 훈련이었습니다.")
+        dispatch(SUBSCRIBERS)
+        assert send_due() == 1
+        assert "ws01" not in server.text_of(-1)
+        assert "Aurora Grid" not in server.text_of(-1)
+
+    def test_who_was_not_told_hears_nothing(self, server, admin, cast, scope_of):
+        told = publish(cast)
+        rule(admin)
+        withdraw_notification(scope_of("hunt_lead", "aurora"), told.pk, "Wrong.")
+        dispatch(SUBSCRIBERS)
+        assert send_due() == 0
 
 
 class TestApplicationMails:

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
 
@@ -12,6 +11,7 @@ from huntline.outbox.services import dispatch
 from huntline.telemetry.importing import import_paths
 from huntline.web.subscribers import SUBSCRIBERS
 from mail_servers import Mailbox, smtp_server
+from stories.reading import Api, machine_of, moment
 
 RECORDING = Path(__file__).parents[3] / "shared" / "data" / "otrf-proxylogon_ssrf_rce_poc.zip"
 # What the web server's worker process started, at one remove: nobody does that by hand.
@@ -25,25 +25,6 @@ DeviceProcessEvents
 """
 
 pytestmark = [pytest.mark.corpus, pytest.mark.django_db(transaction=True)]
-
-
-class Api:
-    """A person's browser, as far as the API sees it."""
-
-    def __init__(self, client, tenant="aurora"):
-        self.client, self.tenant = client, tenant
-
-    def call(self, method, path, body=None, *, expect=200):
-        address = path if path.startswith("/api/") else f"/api/v1/tenants/{self.tenant}{path}"
-        answer = getattr(self.client, method)(address, body, content_type="application/json")
-        assert answer.status_code == expect, f"{method} {address}: {answer.status_code} {answer.content[:2000]!r}"
-        return answer.json() if answer.content else None
-
-    def get(self, path, **query):
-        return self.call("get", path + ("?" + "&".join(f"{k}={v}" for k, v in query.items()) if query else ""))
-
-    def post(self, path, body=None, *, expect=200):
-        return self.call("post", path, body or {}, expect=expect)
 
 
 @pytest.fixture
@@ -63,26 +44,7 @@ def lead(sign_in):
 
 @pytest.fixture
 def machine(customer, client):
-    """A SIEM of the customer: it has credentials of its own, and calls as existing clients do."""
-    roles = ["Alert.Read.All", "AdvancedQuery.Read.All"]
-    made = customer.post("/api-clients", {"name": "SIEM", "roles": roles}, expect=201)
-    form = {
-        "grant_type": "client_credentials",
-        "client_id": made["client_id"],
-        "client_secret": made["client_secret"],
-        "scope": "https://api.securitycenter.microsoft.com/.default",
-    }
-    url_encoded = "application/x-www-form-urlencoded"
-    token = client.post("/aurora/oauth2/v2.0/token", urlencode(form), content_type=url_encoded).json()["access_token"]
-    return lambda method, path, body=None: getattr(client, method)(
-        path, body, content_type="application/json", headers={"Authorization": f"Bearer {token}"}
-    ).json()
-
-
-def moment(text: str) -> datetime:
-    """Times are compared to the microsecond: the channels write them with zero to seven digits."""
-    whole, _, rest = text.removesuffix("Z").removesuffix("+00:00").partition(".")
-    return datetime.fromisoformat(f"{whole}.{(rest or '0')[:6]:0<6}").replace(tzinfo=UTC)
+    return machine_of(customer, client)
 
 
 @pytest.mark.requirement(

@@ -11,7 +11,7 @@ from huntline.delivery import letters
 from huntline.delivery.addresses import same_address
 from huntline.delivery.models import EmailRule, MailKind, RuleRecipient
 from huntline.delivery.post import queue_letter, send_due
-from huntline.delivery.queries import provider_name
+from huntline.delivery.queries import mails_about, provider_name
 from huntline.delivery.sign_in import password_days, password_link
 from huntline.delivery.tracing import Why, judge
 from huntline.enrolment.events import ApplicationApproved, ApplicationDeclined, ApplicationDetailsAsked
@@ -21,9 +21,9 @@ from huntline.identity import Permission, TenantScope
 from huntline.identity.events import MemberInvited
 from huntline.identity.models import Person, Tenant, TenantKind
 from huntline.identity.services import scope_of_job
-from huntline.incidents.events import NotificationPublished
+from huntline.incidents.events import NotificationPublished, NotificationUpdated, NotificationWithdrawn
 from huntline.incidents.models import Notification
-from huntline.incidents.queries import entities_of, find_notification
+from huntline.incidents.queries import entities_of, find_notification, versions_of
 from huntline.incidents.vocabulary import EntityType
 
 __all__ = [
@@ -31,7 +31,9 @@ __all__ = [
     "queue_invitation_mail",
     "queue_notification_mails",
     "queue_question_mail",
+    "queue_update_mails",
     "queue_welcome_mail",
+    "queue_withdrawal_mails",
     "send_due",
 ]
 
@@ -55,6 +57,48 @@ def queue_notification_mails(happened: NotificationPublished) -> None:
             recipient=recipient,
             tenant_id=rule.tenant_id,
             rule_id=rule.pk,
+            alert_id=notification.alert_id,
+        )
+
+
+def queue_update_mails(happened: NotificationUpdated) -> None:
+    """Queue a mail about the new version for each address that was told of the notification."""
+    scope = _scope(happened.tenant_id, Permission.ALERT_READ)
+    notification = find_notification(scope, happened.notification_id)
+    version = next(one for one in versions_of(scope, notification.pk) if one.number == happened.version)
+    _tell_again(
+        scope,
+        notification,
+        MailKind.UPDATE,
+        f"notification:{notification.pk}:{version.number}",
+        letters.Again("update", version.change_note),
+    )
+
+
+def queue_withdrawal_mails(happened: NotificationWithdrawn) -> None:
+    """Queue a mail for each address that was told of the notification: it is taken back."""
+    scope = _scope(happened.tenant_id, Permission.ALERT_READ)
+    notification = find_notification(scope, happened.notification_id)
+    about = f"notification:{notification.pk}:withdrawn"
+    again = letters.Again("withdrawal", notification.withdrawal_reason)
+    _tell_again(scope, notification, MailKind.WITHDRAWAL, about, again)
+
+
+def _tell_again(
+    scope: TenantScope, notification: Notification, kind: MailKind, about: str, again: letters.Again
+) -> None:
+    facts = _alert_facts(scope, notification)
+    for told in mails_about(scope, notification.alert_id):
+        letter = letters.notification_letter(
+            told.language, provider_name(), facts, _rule_facts(told.rule, notification), again
+        )
+        queue_letter(
+            letter,
+            kind,
+            about=about,
+            recipient=told.recipient,
+            tenant_id=told.tenant_id,
+            rule_id=told.rule_id,
             alert_id=notification.alert_id,
         )
 
@@ -161,7 +205,10 @@ def _alert_facts(scope: TenantScope, notification: Notification) -> letters.Aler
     )
 
 
-def _rule_facts(rule: EmailRule, notification: Notification) -> letters.RuleFacts:
+def _rule_facts(rule: EmailRule | None, notification: Notification) -> letters.RuleFacts:
+    """Return what the rule wants the mail to say; one that is deleted wants nothing that could be too much."""
+    if rule is None:
+        return letters.RuleFacts("", "", "", settings.HUNTLINE_PUBLIC_URL, with_devices=False)
     tenant = notification.tenant
     return letters.RuleFacts(
         name=rule.name,

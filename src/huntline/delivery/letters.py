@@ -39,8 +39,18 @@ class RuleFacts:
     with_devices: bool
 
 
-def notification_letter(language: str, provider: str, alert: AlertFacts, rule: RuleFacts) -> Letter:
-    """Return the mail about a targeted attack notification.
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Why those who were told hear again. section: of the texts (`update`, `withdrawal`). note: in the experts' words."""
+
+    section: str
+    note: str
+
+
+def notification_letter(
+    language: str, provider: str, alert: AlertFacts, rule: RuleFacts, again: Again | None = None
+) -> Letter:
+    """Return the mail about a targeted attack notification, about its new version, or about its withdrawal.
 
     The summary and the steps are free text that may name devices, so they go where device information may go.
     """
@@ -53,12 +63,12 @@ def notification_letter(language: str, provider: str, alert: AlertFacts, rule: R
     if rule.with_devices and alert.devices:
         rows.append(("devices", ", ".join(alert.devices)))
     rows += [("alert", alert.alert_id), ("incident", str(alert.incident_id))]
-    blocks: list[Block] = [
-        Heading(say(language, "notification.heading")),
-        Paragraph(say(language, "notification.intro")),
-        Facts([(say(language, f"label.{name}"), folded(value)) for name, value in rows]),
-    ]
-    if rule.with_devices:
+    section = again.section if again else "notification"
+    blocks: list[Block] = [Heading(say(language, f"{section}.heading")), Paragraph(say(language, f"{section}.intro"))]
+    if again and rule.with_devices:
+        blocks.append(Paragraph(again.note))
+    blocks.append(Facts([(say(language, f"label.{name}"), folded(value)) for name, value in rows]))
+    if rule.with_devices and section != "withdrawal":
         blocks += [Heading(say(language, "notification.summary")), Paragraph(alert.summary)]
         blocks += [Heading(say(language, "notification.steps")), Steps([folded(step) for step in alert.steps])]
     if rule.alert_url:
@@ -67,8 +77,8 @@ def notification_letter(language: str, provider: str, alert: AlertFacts, rule: R
         blocks.append(Paragraph(say(language, "notification.find")))
         blocks.append(Link(say(language, "notification.open_portal"), rule.portal_url))
     severity = _named(language, "severity", alert.severity)
-    subject = say(language, "notification.subject", severity=severity, title=folded(alert.title))
-    why = say(language, "notification.why", rule=folded(rule.name))
+    subject = say(language, f"{section}.subject", severity=severity, title=folded(alert.title))
+    why = say(language, "notification.why", rule=folded(rule.name)) if rule.name else say(language, "notification.told")
     return _letter(language, provider, subject, blocks, why, say(language, "notification.no_response"))
 
 

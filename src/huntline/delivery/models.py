@@ -51,6 +51,8 @@ class MailKind(models.TextChoices):
     """What a mail is about."""
 
     NOTIFICATION = "notification"
+    UPDATE = "update"
+    WITHDRAWAL = "withdrawal"
     WELCOME = "welcome"
     DECLINED = "declined"
     QUESTION = "question"

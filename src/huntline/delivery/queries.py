@@ -43,6 +43,16 @@ def mail_about(scope: TenantScope, alert_id: str, recipient: str) -> Mail | None
     return rows.filter(recipient__iexact=recipient).prefetch_related(_attempts()).first()
 
 
+def mails_about(scope: TenantScope, alert_id: str) -> list[Mail]:
+    """Return the mails that told people of the alert, one for each address, with the rules that sent them."""
+    return list(
+        Mail.objects.within(scope)
+        .filter(alert_id=alert_id, kind=MailKind.NOTIFICATION)
+        .select_related("rule")
+        .order_by("id")
+    )
+
+
 def outbox(page: PageRequest) -> Page[Mail]:
     """Return all mails, newest first, without their texts. The caller holds the right to read operations."""
     rows = _outbox().defer("text", "html")

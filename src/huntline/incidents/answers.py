@@ -7,6 +7,7 @@ from huntline.hunting.queries import find_all_evidence, view_evidence
 from huntline.hunting.schemas import EvidenceOut
 from huntline.identity import TenantScope
 from huntline.incidents.models import Alert, AlertEntity, Draft, Incident, Notification
+from huntline.incidents.queries import versions_of
 from huntline.incidents.schemas import (
     AccountOut,
     AlertDetailOut,
@@ -19,6 +20,7 @@ from huntline.incidents.schemas import (
     IncidentOut,
     NotificationDetailOut,
     NotificationOut,
+    VersionOut,
 )
 from huntline.incidents.vocabulary import EntityType
 
@@ -48,7 +50,9 @@ def draft(scope: TenantScope, row: Draft) -> DraftOut:
             "created": row.created,
             "updated": row.updated,
             "submitted": row.submitted,
-            "notification_id": published.pk if published else None,
+            "notification_id": published.pk if published else row.revises_id,
+            "revises": row.revises_id,
+            "change_note": row.change_note,
         }
     )
 
@@ -113,6 +117,8 @@ def notification_detail(scope: TenantScope, row: Notification) -> NotificationDe
             "techniques": row.alert.techniques,
             "disclosure": row.disclosure,
             "evidence": _evidence(scope, row),
+            "versions": [VersionOut.from_orm(version) for version in versions_of(scope, row.pk)],
+            "withdrawal_reason": row.withdrawal_reason,
         }
     )
 
@@ -175,6 +181,8 @@ def _notification(row: Notification) -> dict[str, object]:
         "summary": row.summary,
         "author": row.author,
         "published_by": row.published_by,
+        "version": row.version,
+        "withdrawn": row.withdrawn,
     }
 
 

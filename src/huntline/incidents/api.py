@@ -7,7 +7,7 @@ from ninja import Body, Query, Router, Status
 
 from huntline.identity import Permission
 from huntline.identity.guards import ScopedRequest, member, provider
-from huntline.incidents import answers, publication, queries, services, triage
+from huntline.incidents import answers, publication, queries, revision, services, triage
 from huntline.incidents.schemas import (
     AlertChangeIn,
     AlertDetailOut,
@@ -25,6 +25,7 @@ from huntline.incidents.schemas import (
     NotificationList,
     PublishIn,
     ReturnIn,
+    WithdrawIn,
 )
 from huntline.incidents.states import DraftState
 from huntline.kernel import PageQuery
@@ -83,6 +84,27 @@ def list_notifications(request: ScopedRequest, tenant: str, page: Query[PageQuer
 )
 def read_notification(request: ScopedRequest, tenant: str, notification_id: uuid.UUID) -> NotificationDetailOut:  # noqa: ARG001 - as above
     """Read a targeted attack notification."""
+    return answers.notification_detail(request.auth, queries.find_notification(request.auth, notification_id))
+
+
+@router.post("/tenants/{tenant}/notifications/{notification_id}/revise", auth=_write, response={201: DraftOut})
+def revise_notification(request: ScopedRequest, tenant: str, notification_id: uuid.UUID) -> Status[DraftOut]:  # noqa: ARG001 - as above
+    """Begin the draft of a new version."""
+    made = revision.revise_notification(request.auth, notification_id)
+    return Status(201, answers.draft(request.auth, queries.find_draft(request.auth, made.pk)))
+
+
+@router.post(
+    "/tenants/{tenant}/notifications/{notification_id}/withdraw", auth=_publish, response=NotificationDetailOut
+)
+def withdraw_notification(
+    request: ScopedRequest,
+    tenant: str,  # noqa: ARG001 - as above
+    notification_id: uuid.UUID,
+    why: WithdrawIn,
+) -> NotificationDetailOut:
+    """Take a notification back; its alert is resolved, and those who were told learn of it."""
+    revision.withdraw_notification(request.auth, notification_id, why.reason)
     return answers.notification_detail(request.auth, queries.find_notification(request.auth, notification_id))
 
 

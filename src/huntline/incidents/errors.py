@@ -33,6 +33,36 @@ class NotificationNotFound(NotFound):
         super().__init__("notification_not_found", translatable("There is no such notification."))
 
 
+class Withdrawn(Conflict):
+    """What is withdrawn stays as it is."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "notification_withdrawn", translatable("The notification is withdrawn and can no longer be changed.")
+        )
+
+
+class RevisionOpen(Conflict):
+    """One revision at a time, so that none overwrites another."""
+
+    def __init__(self, draft_id: object) -> None:
+        super().__init__(
+            "revision_open",
+            translatable("A revision of this notification is being written already. Open that draft."),
+            detail={"draft_id": str(draft_id)},
+        )
+
+
+class WithdrawalReasonMissing(Invalid):
+    """Those who were told learn why it is taken back."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "withdrawal_reason_missing",
+            translatable("Say why the notification is withdrawn; those who were told read it."),
+        )
+
+
 class DraftStepNotPossible(Conflict):
     """The draft is in a state that does not allow the step."""
 

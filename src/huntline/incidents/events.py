@@ -16,6 +16,25 @@ class NotificationPublished(Event):
     incident_id: int
 
 
+@event("notification_updated")
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class NotificationUpdated(Event):
+    """A notification has a new version; its alert says what the version says."""
+
+    notification_id: uuid.UUID
+    alert_id: str
+    version: int
+
+
+@event("notification_withdrawn")
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class NotificationWithdrawn(Event):
+    """A notification was wrong or is no longer true; its alert is resolved and marked."""
+
+    notification_id: uuid.UUID
+    alert_id: str
+
+
 @event("alert_changed")
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class AlertChanged(Event):

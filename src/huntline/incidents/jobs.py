@@ -1,4 +1,4 @@
-"""What follows a publication: the alert's rows in the hunting tables."""
+"""What follows a publication: the alert's rows in the hunting tables, and the rows of a new version in place of the old ones."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -6,14 +6,15 @@ from typing import Final
 
 from huntline.identity import Permission
 from huntline.identity.services import scope_of_job
-from huntline.incidents.events import NotificationPublished
+from huntline.incidents.events import NotificationPublished, NotificationUpdated
 from huntline.incidents.models import Alert, AlertEntity, Detection
-from huntline.incidents.queries import detections_of, entities_of, find_alert
+from huntline.incidents.queries import detections_of, entities_of, find_alert, find_notification
 from huntline.incidents.vocabulary import EntityType
 from huntline.kernel import now
 from huntline.telemetry.columns import convert_rows
-from huntline.telemetry.engine import Engine, get_engine
+from huntline.telemetry.engine import get_engine
 from huntline.telemetry.rows import MappedRows, Row
+from huntline.telemetry.schema import find_table
 
 OWNER: Final = "incidents.write_alert_rows"
 
@@ -34,17 +35,20 @@ class RowsRefused(RuntimeError):
     """A row of ours does not fit its table: a mistake in the program."""
 
 
-def write_alert_rows(happened: NotificationPublished) -> None:
-    """Write the alert into DeviceAlertEvents, AlertInfo and AlertEvidence. Twice is as once: the engine knows the token.
+def write_alert_rows(happened: NotificationPublished | NotificationUpdated) -> None:
+    """Write the alert into DeviceAlertEvents, AlertInfo and AlertEvidence; the rows of the version before go.
 
-    Raises Unavailable while the engine does not take rows; the event is then handed out again.
+    Twice is as once: rows are known by their token. Raises Unavailable while the engine does not take rows; the event is then handed out
+    again.
     """
     scope = scope_of_job(OWNER, (happened.tenant_id,), frozenset({Permission.ALERT_READ}))
     alert = find_alert(scope, happened.alert_id)
-    engine = get_engine()
-    _insert(engine, alert, "DeviceAlertEvents", device_alert_rows(alert, detections_of(scope, alert.pk)))
-    _insert(engine, alert, "AlertInfo", [alert_info_row(alert)])
-    _insert(engine, alert, "AlertEvidence", evidence_rows(alert, entities_of(scope, alert.pk)))
+    version = happened.version if isinstance(happened, NotificationUpdated) else 1
+    if version < find_notification(scope, happened.notification_id).version:
+        return  # a later version is there, and its event writes its rows
+    _write(alert, version, "DeviceAlertEvents", device_alert_rows(alert, detections_of(scope, alert.pk)))
+    _write(alert, version, "AlertInfo", [alert_info_row(alert)])
+    _write(alert, version, "AlertEvidence", evidence_rows(alert, entities_of(scope, alert.pk)))
 
 
 def device_alert_rows(alert: Alert, detections: Iterable[Detection]) -> list[Row]:
@@ -141,12 +145,26 @@ def _techniques(alert: Alert) -> str:
     return json.dumps(alert.techniques) if alert.techniques else ""
 
 
-def _insert(engine: Engine, alert: Alert, table: str, rows: Sequence[Row]) -> None:
-    if not rows:
-        return
+def _write(alert: Alert, version: int, table: str, rows: Sequence[Row]) -> None:
+    engine = get_engine()
     converted, refusals = convert_rows(MappedRows(table, rows))
-    if converted is None or refusals:
+    if refusals:
         raise RowsRefused(f"{table}: {refusals[0].reason}")
-    engine.insert(
-        converted.table, alert.tenant_id, converted.columns, token=f"alert:{alert.pk}:{table}", ingested=now(), again=True
-    )
+    if converted is not None:
+        engine.insert(
+            converted.table,
+            alert.tenant_id,
+            converted.columns,
+            token=_token(alert, version, table),
+            ingested=now(),
+            again=True,
+        )
+    spec = find_table(table)
+    if spec is None:
+        raise RowsRefused(f"There is no table {table}.")
+    for earlier in range(1, version):
+        engine.remove(spec, alert.tenant_id, token=_token(alert, earlier, table))
+
+
+def _token(alert: Alert, version: int, table: str) -> str:
+    return f"alert:{alert.pk}:{version}:{table}"

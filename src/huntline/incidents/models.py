@@ -16,6 +16,7 @@ from huntline.incidents.vocabulary import (
     SERVICE_SOURCE,
     THREAT_EXPERTS,
     THREAT_EXPERTS_TAG,
+    WITHDRAWN_TAG,
     AlertStatus,
     Category,
     Classification,
@@ -54,7 +55,8 @@ class Narrative(TenantModel):
 class Draft(Narrative):
     """A notification before it is one. `writers` are the ids of all who wrote in it; none of them may publish it.
 
-    `revision` rises with every save of its content.
+    `revision` rises with every save of its content. `revises` is the published notification whose next version it will be, and
+    `change_note` tells the readers of that one what has changed.
     """
 
     title = models.CharField(max_length=200)
@@ -70,10 +72,19 @@ class Draft(Narrative):
     created = models.DateTimeField(default=now, editable=False)
     updated = models.DateTimeField(default=now)
     submitted = models.DateTimeField(null=True)
+    revises = models.ForeignKey("Notification", on_delete=models.CASCADE, null=True, related_name="revisions")
+    change_note = models.TextField(blank=True)
 
     class Meta:
         ordering = ["-updated", "-id"]
         indexes = [models.Index(fields=["tenant", "state", "-updated"], name="incidents_drafts")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["revises"],
+                condition=~models.Q(state=DraftState.PUBLISHED),
+                name="incidents_one_open_revision",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.state})"
@@ -137,6 +148,7 @@ class Alert(TenantModel):
     created = models.DateTimeField(default=now, editable=False)
     updated = models.DateTimeField(default=now)
     resolved = models.DateTimeField(null=True)
+    withdrawn = models.BooleanField(default=False)
     first_activity = models.DateTimeField()
     last_activity = models.DateTimeField()
 
@@ -153,23 +165,55 @@ class Alert(TenantModel):
     @property
     def tags(self) -> list[str]:
         """What marks the alert wherever it is shown."""
-        return [THREAT_EXPERTS_TAG] if self.detection_source == THREAT_EXPERTS else []
+        own = [THREAT_EXPERTS_TAG] if self.detection_source == THREAT_EXPERTS else []
+        return [*own, WITHDRAWN_TAG] if self.withdrawn else own
 
 
 class Notification(Narrative):
-    """A published targeted attack notification: the narrative behind an alert, by whom, and from which draft."""
+    """A published targeted attack notification: the narrative behind an alert, by whom, and from which draft.
+
+    It is what the latest version says; `NotificationVersion` keeps each. One that is withdrawn stays to be read.
+    """
 
     alert = models.OneToOneField(Alert, on_delete=models.CASCADE, related_name="notification")
     draft = models.OneToOneField(Draft, on_delete=models.PROTECT, related_name="notification")
     author = models.CharField(max_length=254)
     published = models.DateTimeField(default=now, editable=False)
     published_by = models.CharField(max_length=254)
+    version = models.PositiveIntegerField(default=1)
+    withdrawn = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=254, blank=True)
+    withdrawal_reason = models.TextField(blank=True)
 
     class Meta:
         ordering = ["-published", "-id"]
 
     def __str__(self) -> str:
         return f"notification {self.pk}"
+
+
+class NotificationVersion(Narrative):
+    """What a version of a notification said, who published it, and what it changed."""
+
+    notification = models.ForeignKey(Notification, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    severity = models.CharField(max_length=13, choices=_choices(Severity))
+    category = models.CharField(max_length=24, choices=_choices(Category))
+    techniques = models.JSONField(default=list)
+    change_note = models.TextField(blank=True)
+    author = models.CharField(max_length=254)
+    published = models.DateTimeField(default=now, editable=False)
+    published_by = models.CharField(max_length=254)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["notification", "number"], name="incidents_versions_have_numbers")
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.number} of {self.notification_id}"
 
 
 class AlertEntity(TenantModel):

@@ -1,4 +1,7 @@
-"""Publish: a draft becomes notification, alert and incident in one transaction, by somebody who wrote nothing of it."""
+"""Publish: a draft becomes notification, alert and incident in one transaction, by somebody who wrote nothing of it.
+
+A draft that revises a notification becomes its next version: the same notification, alert and incident say what it says.
+"""
 
 import uuid
 from datetime import datetime
@@ -12,14 +15,24 @@ from huntline.hunting.queries import find_all_evidence
 from huntline.hunting.services import release_evidence
 from huntline.identity import TenantScope
 from huntline.identity.services import actor_of
-from huntline.incidents.errors import OwnDraft
-from huntline.incidents.events import NotificationPublished
+from huntline.incidents.errors import OwnDraft, Withdrawn
+from huntline.incidents.events import NotificationPublished, NotificationUpdated
 from huntline.incidents.findings import Findings, Frozen, findings_of
-from huntline.incidents.models import Alert, AlertEntity, Detection, Draft, Incident, Notification
+from huntline.incidents.models import (
+    Alert,
+    AlertEntity,
+    Detection,
+    Draft,
+    Incident,
+    Narrative,
+    Notification,
+    NotificationVersion,
+)
 from huntline.incidents.services import locked, require_complete, require_revision
 from huntline.incidents.states import DraftState, DraftStep, follow
-from huntline.incidents.vocabulary import ALERT_ID_PREFIX, THREAT_EXPERTS_TAG
+from huntline.incidents.vocabulary import ALERT_ID_PREFIX, THREAT_EXPERTS_TAG, Severity
 from huntline.kernel import new_id, now
+from huntline.outbox import Event
 from huntline.outbox.services import record as record_event
 from huntline.telemetry.times import moment_of
 
@@ -30,13 +43,14 @@ def publish_draft(scope: TenantScope, draft_id: uuid.UUID, *, seen: int | None =
 
     Publishing what is published already returns the same notification: a second click, and a second lead, change nothing.
     seen: the revision that was reviewed. Raises DraftNotFound, OwnDraft, DraftStepNotPossible, DraftChanged, DraftIncomplete,
-    NotApproved, ServiceOff, EvidenceNotFound.
+    NotApproved, ServiceOff, EvidenceNotFound, Withdrawn.
     """
     draft = locked(scope, draft_id)
     if scope.subject.id in draft.writers:
         raise OwnDraft
     if draft.state == DraftState.PUBLISHED:
-        return Notification.objects.within(scope).select_related("alert", "tenant").get(draft=draft)
+        rows = Notification.objects.within(scope).select_related("alert", "tenant")
+        return rows.get(pk=draft.revises_id) if draft.revises_id else rows.get(draft=draft)
     state = follow(DraftState(draft.state), DraftStep.PUBLISH)
     require_revision(draft, seen)
     require_complete(draft)
@@ -44,10 +58,13 @@ def publish_draft(scope: TenantScope, draft_id: uuid.UUID, *, seen: int | None =
     require_service_on(within)
     evidence = find_all_evidence(within, draft.evidence)
     findings = findings_of([_frozen(row) for row in evidence])
-    notification = _make(within, draft, findings)
+    moment = now()
+    known = draft.revises_id
+    notification = _update(within, known, draft, findings, moment) if known else _make(within, draft, findings, moment)
+    _keep_version(within, draft, notification, moment)
     release_evidence(within, draft.evidence, Disclosure(draft.disclosure))
     draft.state = state
-    draft.updated = notification.published
+    draft.updated = moment
     draft.save()
     _tell(within, notification)
     return notification
@@ -60,8 +77,8 @@ def _frozen(evidence: Evidence) -> Frozen:
     return Frozen(records, tables, evidence.window_start, evidence.window_end)
 
 
-def _make(scope: TenantScope, draft: Draft, findings: Findings) -> Notification:
-    moment, key = now(), new_id()
+def _make(scope: TenantScope, draft: Draft, findings: Findings, moment: datetime) -> Notification:
+    key = new_id()
     incident = Incident(
         tenant_id=draft.tenant_id,
         title=draft.title,
@@ -73,42 +90,91 @@ def _make(scope: TenantScope, draft: Draft, findings: Findings) -> Notification:
         last_activity=findings.last_activity,
     )
     incident.save(force_insert=True)
-    device_id, device_name = findings.devices[0] if findings.devices else ("", "")
-    alert = Alert(
-        id=f"{ALERT_ID_PREFIX}{key.hex}",
-        tenant_id=draft.tenant_id,
-        incident=incident,
-        title=draft.title,
-        description=f"{draft.summary}\n\n{draft.what_happened}",
-        recommended_actions="\n".join(f"{n}. {step}" for n, step in enumerate(draft.recommended_steps, 1)),
-        severity=draft.severity,
-        category=draft.category,
-        techniques=draft.techniques,
-        device_id=device_id,
-        device_name=device_name,
-        created=moment,
-        updated=moment,
-        first_activity=findings.first_activity,
-        last_activity=findings.last_activity,
-    )
+    alert = Alert(id=f"{ALERT_ID_PREFIX}{key.hex}", tenant_id=draft.tenant_id, incident=incident, created=moment)
+    _say(alert, draft, findings, moment)
     alert.save(force_insert=True)
     notification = Notification(
         id=key,
         tenant_id=draft.tenant_id,
         alert=alert,
         draft=draft,
-        summary=draft.summary,
-        what_happened=draft.what_happened,
-        recommended_steps=draft.recommended_steps,
-        disclosure=draft.disclosure,
-        evidence_ids=draft.evidence_ids,
         author=draft.author,
         published=moment,
         published_by=scope.subject.name,
     )
+    _tell_as(notification, draft)
     notification.save(force_insert=True)
     _add_parts(scope, alert, findings, moment)
     return notification
+
+
+def _update(
+    scope: TenantScope, notification_id: uuid.UUID, draft: Draft, findings: Findings, moment: datetime
+) -> Notification:
+    rows = Notification.objects.within(scope).select_related("tenant").select_for_update(of=("self",))
+    notification = rows.get(pk=notification_id)
+    if notification.withdrawn:
+        raise Withdrawn
+    alert = Alert.objects.within(scope).select_for_update().get(pk=notification.alert_id)
+    _say(alert, draft, findings, moment)
+    alert.save()
+    notification.alert = alert
+    notification.version += 1
+    _tell_as(notification, draft)
+    notification.save()
+    AlertEntity.objects.within(scope).filter(alert=alert).delete()
+    Detection.objects.within(scope).filter(alert=alert).delete()
+    _add_parts(scope, alert, findings, moment)
+    _follow(scope, alert, moment)
+    return notification
+
+
+def _say(alert: Alert, draft: Draft, findings: Findings, moment: datetime) -> None:
+    """Put into the alert what the draft and its evidence say; what customers did with it stays."""
+    device_id, device_name = findings.devices[0] if findings.devices else ("", "")
+    alert.title = draft.title
+    alert.description = f"{draft.summary}\n\n{draft.what_happened}"
+    alert.recommended_actions = "\n".join(f"{n}. {step}" for n, step in enumerate(draft.recommended_steps, 1))
+    alert.severity, alert.category, alert.techniques = draft.severity, draft.category, draft.techniques
+    alert.device_id, alert.device_name = device_id, device_name
+    alert.first_activity, alert.last_activity = findings.first_activity, findings.last_activity
+    alert.updated = moment
+
+
+def _tell_as(row: Narrative, draft: Draft) -> None:
+    row.summary, row.what_happened = draft.summary, draft.what_happened
+    row.recommended_steps, row.disclosure = draft.recommended_steps, draft.disclosure
+    row.evidence_ids = draft.evidence_ids
+
+
+def _follow(scope: TenantScope, alert: Alert, moment: datetime) -> None:
+    """Bring the incident to what its alerts say: its oldest alert names it, the gravest gives the severity."""
+    incident = Incident.objects.within(scope).select_for_update().get(pk=alert.incident_id)
+    alerts = list(Alert.objects.within(scope).filter(incident=incident).order_by("created", "id"))
+    incident.title = alerts[0].title
+    incident.severity = min((Severity(one.severity) for one in alerts), key=list(Severity).index)
+    incident.first_activity = min(one.first_activity for one in alerts)
+    incident.last_activity = max(one.last_activity for one in alerts)
+    incident.updated = moment
+    incident.save()
+
+
+def _keep_version(scope: TenantScope, draft: Draft, notification: Notification, moment: datetime) -> None:
+    version = NotificationVersion(
+        tenant_id=draft.tenant_id,
+        notification=notification,
+        number=notification.version,
+        title=draft.title,
+        severity=draft.severity,
+        category=draft.category,
+        techniques=draft.techniques,
+        change_note=draft.change_note,
+        author=draft.author,
+        published=moment,
+        published_by=scope.subject.name,
+    )
+    _tell_as(version, draft)
+    version.save(force_insert=True)
 
 
 def _add_parts(scope: TenantScope, alert: Alert, findings: Findings, moment: datetime) -> None:
@@ -143,8 +209,9 @@ def _add_parts(scope: TenantScope, alert: Alert, findings: Findings, moment: dat
 def _tell(scope: TenantScope, notification: Notification) -> None:
     alert = notification.alert
     evidence = {"ids": notification.evidence_ids, "disclosure": notification.disclosure}
+    is_first = notification.version == 1
     record(
-        "notification.published",
+        "notification.published" if is_first else "notification.updated",
         actor=actor_of(scope.subject),
         tenant_id=notification.tenant_id,
         object_type="notification",
@@ -154,15 +221,23 @@ def _tell(scope: TenantScope, notification: Notification) -> None:
             "incident": alert.incident_id,
             "title": alert.title,
             "severity": alert.severity,
+            "version": notification.version,
             "author": notification.author,
             "evidence": evidence,
         },
     )
-    record_event(
-        NotificationPublished(
+    if is_first:
+        happened: Event = NotificationPublished(
             tenant_id=notification.tenant_id,
             notification_id=notification.pk,
             alert_id=alert.pk,
             incident_id=alert.incident_id,
         )
-    )
+    else:
+        happened = NotificationUpdated(
+            tenant_id=notification.tenant_id,
+            notification_id=notification.pk,
+            alert_id=alert.pk,
+            version=notification.version,
+        )
+    record_event(happened)

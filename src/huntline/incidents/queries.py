@@ -9,7 +9,16 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from huntline.identity import TenantScope
 from huntline.identity.models import TenantQuerySet
 from huntline.incidents.errors import AlertNotFound, DraftNotFound, IncidentNotFound, NotificationNotFound
-from huntline.incidents.models import Alert, AlertComment, AlertEntity, Detection, Draft, Incident, Notification
+from huntline.incidents.models import (
+    Alert,
+    AlertComment,
+    AlertEntity,
+    Detection,
+    Draft,
+    Incident,
+    Notification,
+    NotificationVersion,
+)
 from huntline.incidents.states import DraftState
 from huntline.incidents.vocabulary import AlertStatus, EntityType, IncidentStatus, Severity
 from huntline.kernel import Page, PageRequest
@@ -118,6 +127,11 @@ def find_notification(scope: TenantScope, notification_id: uuid.UUID) -> Notific
     if row is None:
         raise NotificationNotFound
     return row
+
+
+def versions_of(scope: TenantScope, notification_id: uuid.UUID) -> list[NotificationVersion]:
+    """Return the versions of a notification, newest first."""
+    return list(NotificationVersion.objects.within(scope).filter(notification_id=notification_id))
 
 
 def entities_of(scope: TenantScope, alert_id: str, *types: EntityType) -> list[AlertEntity]:

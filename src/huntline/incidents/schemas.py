@@ -24,7 +24,10 @@ from huntline.kernel import PageQuery
 
 
 class DraftIn(Schema):
-    """A notification as a hunter writes it: steps with containment first, techniques such as T1059.001."""
+    """A notification as a hunter writes it: steps with containment first, techniques such as T1059.001.
+
+    `change_note` says what a new version changes.
+    """
 
     title: str = Field(min_length=1, max_length=200)
     severity: Severity
@@ -35,6 +38,7 @@ class DraftIn(Schema):
     techniques: list[str] = Field([], max_length=50)
     evidence_ids: list[uuid.UUID] = Field([], max_length=20)
     disclosure: Disclosure = Disclosure.FULL
+    change_note: str = ""
 
 
 class DraftChangeIn(DraftIn):
@@ -58,6 +62,7 @@ class DraftOut(DraftIn):
     updated: datetime
     submitted: datetime | None
     notification_id: uuid.UUID | None
+    revises: uuid.UUID | None
 
 
 class DraftList(Schema):
@@ -261,6 +266,26 @@ class NotificationOut(Schema):
     summary: str
     author: str
     published_by: str
+    version: int
+    withdrawn: datetime | None
+
+
+class VersionOut(Schema):
+    """A version of a notification."""
+
+    number: int
+    title: str
+    severity: Severity
+    change_note: str
+    author: str
+    published: datetime
+    published_by: str
+
+
+class WithdrawIn(Schema):
+    """Why a notification is taken back; those who were told read it."""
+
+    reason: str = Field(min_length=1, max_length=4000)
 
 
 class NotificationList(Schema):
@@ -278,3 +303,5 @@ class NotificationDetailOut(NotificationOut):
     techniques: list[str]
     disclosure: Disclosure
     evidence: list[EvidenceOut]
+    versions: list[VersionOut]
+    withdrawal_reason: str

@@ -49,6 +49,8 @@ class DraftForm:
     techniques: Sequence[str] = ()
     evidence_ids: Sequence[uuid.UUID] = ()
     disclosure: Disclosure = Disclosure.FULL
+    change_note: str = ""
+    """What a new version changes, for those who read the one before."""
 
 
 @transaction.atomic
@@ -135,6 +137,8 @@ def require_complete(draft: Draft) -> None:
     for field in ("summary", "what_happened", "recommended_steps", "evidence_ids"):
         if not getattr(draft, field):
             raise DraftIncomplete(field)
+    if draft.revises_id and not draft.change_note:
+        raise DraftIncomplete("change_note")
 
 
 def _write(scope: TenantScope, draft: Draft, form: DraftForm) -> None:
@@ -145,6 +149,7 @@ def _write(scope: TenantScope, draft: Draft, form: DraftForm) -> None:
     draft.techniques = _techniques(form.techniques)
     draft.evidence_ids = _evidence(scope, form.evidence_ids)
     draft.disclosure = form.disclosure
+    draft.change_note = _text("change_note", form.change_note)
     draft.revision += 1
     draft.updated = now()
     _add_writer(draft, scope)

@@ -63,7 +63,7 @@ def change_alert(scope: TenantScope, alert_id: str, change: AlertChange) -> Aler
         AlertComment(
             tenant_id=alert.tenant_id, alert=alert, text=comment, created=moment, created_by=scope.subject.name
         ).save(force_insert=True)
-    _follow(scope, alert)
+    settle_incident(scope, alert)
     changed = (*after, *(("comment",) if comment else ()))
     changes: dict[str, object] = {field: [before[field], value] for field, value in after.items()}
     record(
@@ -108,7 +108,7 @@ def _checked_comment(comment: str | None) -> str:
     return text
 
 
-def _follow(scope: TenantScope, alert: Alert) -> None:
+def settle_incident(scope: TenantScope, alert: Alert) -> None:
     """Bring the incident to where its alerts stand: resolved when all are, in progress when one is or some are resolved."""
     incident = Incident.objects.within(scope).select_for_update().get(pk=alert.incident_id)
     found = set(Alert.objects.within(scope).filter(incident=incident).order_by().values_list("status", flat=True))

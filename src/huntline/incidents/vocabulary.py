@@ -7,6 +7,7 @@ from typing import Final
 
 # What marks a notification wherever it is shown, and where it comes from, as the alert APIs say it.
 THREAT_EXPERTS_TAG: Final = "Threat experts"
+WITHDRAWN_TAG: Final = "Withdrawn"
 THREAT_EXPERTS: Final = "ThreatExperts"
 SERVICE_SOURCE: Final = "Huntline"
 # The detector behind every targeted attack notification: people. Any fixed GUID; clients group alerts by it.

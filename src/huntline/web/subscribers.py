@@ -6,7 +6,7 @@ from huntline.delivery import jobs as delivery
 from huntline.enrolment.events import ApplicationApproved, ApplicationDeclined, ApplicationDetailsAsked
 from huntline.identity.events import MemberInvited
 from huntline.incidents import jobs as incidents
-from huntline.incidents.events import NotificationPublished
+from huntline.incidents.events import NotificationPublished, NotificationUpdated, NotificationWithdrawn
 from huntline.outbox import Subscribers
 
 # The names are stored with each delivery: renaming one is a migration.
@@ -19,4 +19,9 @@ SUBSCRIBERS: Final[Subscribers] = {
         "delivery.notification_mails": delivery.queue_notification_mails,
         "incidents.alert_rows": incidents.write_alert_rows,
     },
+    NotificationUpdated: {
+        "delivery.update_mails": delivery.queue_update_mails,
+        "incidents.alert_rows_of_version": incidents.write_alert_rows,
+    },
+    NotificationWithdrawn: {"delivery.withdrawal_mails": delivery.queue_withdrawal_mails},
 }

@@ -20,7 +20,7 @@ const useStyles = makeStyles({
 });
 
 /** The words of a notification and the evidence behind them. */
-export function DraftForm({ content, onChange }: { content: DraftInput; onChange: (content: DraftInput) => void }): ReactElement {
+export function DraftForm({ content, revising = false, onChange }: { content: DraftInput; revising?: boolean; onChange: (content: DraftInput) => void }): ReactElement {
   const styles = useStyles();
   const { t } = useTranslation(["drafts", "common"]);
   const [techniques, setTechniques] = useState(content.techniques.join(", "));
@@ -28,6 +28,13 @@ export function DraftForm({ content, onChange }: { content: DraftInput; onChange
   const set = (change: Partial<DraftInput>) => onChange({ ...content, ...change });
   return (
     <>
+      {revising && (
+        <Card title={t("drafts:section.change")}>
+          <Field label={t("drafts:field.changeNote")} hint={t("drafts:hint.changeNote")} required>
+            <Textarea value={content.change_note} resize="vertical" rows={2} onChange={(_, data) => set({ change_note: data.value })} />
+          </Field>
+        </Card>
+      )}
       <Card title={t("drafts:section.words")}>
         <Field label={t("drafts:field.title")} hint={t("drafts:hint.title")} required>
           <Input value={content.title} onChange={(_, data) => set({ title: data.value })} />

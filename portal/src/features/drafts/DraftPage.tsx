@@ -120,7 +120,7 @@ function Writing({ draft }: { draft: Draft }): ReactElement {
       )}
       {save.error && <ProblemBar error={save.error} />}
       {submit.error && <ProblemBar error={submit.error} />}
-      <DraftForm content={content} onChange={setContent} />
+      <DraftForm content={content} revising={draft.revises !== null} onChange={setContent} />
       {deleting && (
         <FormDialog open title={t("drafts:deleteTitle")} submit={t("common:action.delete")} busy={remove.isPending} error={remove.error} onClose={() => setDeleting(false)} onSubmit={() => remove.mutate()}>
           <Text>{t("drafts:deleteText")}</Text>
@@ -181,6 +181,11 @@ function Reading({ draft }: { draft: Draft }): ReactElement {
         </MessageBar>
       )}
       {publish.error && <ProblemBar error={publish.error} />}
+      {draft.change_note && (
+        <Card title={t("drafts:field.changeNote")}>
+          <Prose text={draft.change_note} />
+        </Card>
+      )}
       <Card title={t("drafts:field.summary")}>
         <Prose text={draft.summary} />
         <Facts

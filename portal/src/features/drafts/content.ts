@@ -31,10 +31,11 @@ export const emptyContent = (evidence: string | undefined): DraftInput => ({
   techniques: [],
   evidence_ids: evidence ? [evidence] : [],
   disclosure: "full",
+  change_note: "",
 });
 
-export function contentOf({ title, severity, category, summary, what_happened, recommended_steps, techniques, evidence_ids, disclosure }: Draft): DraftInput {
-  return { title, severity, category, summary, what_happened, recommended_steps, techniques, evidence_ids, disclosure };
+export function contentOf({ title, severity, category, summary, what_happened, recommended_steps, techniques, evidence_ids, disclosure, change_note }: Draft): DraftInput {
+  return { title, severity, category, summary, what_happened, recommended_steps, techniques, evidence_ids, disclosure, change_note };
 }
 
 /** One step a line; empty lines are none. */

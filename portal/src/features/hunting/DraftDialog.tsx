@@ -26,8 +26,8 @@ export function DraftDialog({ huntId, rows, onClose }: { huntId: string; rows: n
         await navigate({ to: "/tenants/$tenant/drafts/new", params: { tenant: slug }, search: { evidence: evidence.id } });
         return;
       }
-      const { title, severity, category, summary, what_happened, recommended_steps, techniques, evidence_ids, disclosure } = draft;
-      const content = { title, severity, category, summary, what_happened, recommended_steps, techniques, disclosure };
+      const { title, severity, category, summary, what_happened, recommended_steps, techniques, evidence_ids, disclosure, change_note } = draft;
+      const content = { title, severity, category, summary, what_happened, recommended_steps, techniques, disclosure, change_note };
       await saveDraft(slug, draft.id, { ...content, revision: draft.revision, evidence_ids: [...evidence_ids, evidence.id] });
       await queries.invalidateQueries({ queryKey: ["tenant", slug, "drafts"] });
       await navigate({ to: "/tenants/$tenant/drafts/$draftId", params: { tenant: slug, draftId: draft.id } });

@@ -41,5 +41,11 @@ export const submitDraft = (tenant: string, draft_id: string) =>
 export const publishDraft = (tenant: string, draft_id: string, revision: number) =>
   answer(client.POST("/api/v1/tenants/{tenant}/drafts/{draft_id}/publish", { ...path(tenant, draft_id), body: { revision } }));
 
+export const reviseNotification = (tenant: string, notification_id: string) =>
+  answer(client.POST("/api/v1/tenants/{tenant}/notifications/{notification_id}/revise", { params: { path: { tenant, notification_id } } }));
+
+export const withdrawNotification = (tenant: string, notification_id: string, reason: string) =>
+  answer(client.POST("/api/v1/tenants/{tenant}/notifications/{notification_id}/withdraw", { params: { path: { tenant, notification_id } }, body: { reason } }));
+
 export const returnDraft = (tenant: string, draft_id: string, reason: string) =>
   answer(client.POST("/api/v1/tenants/{tenant}/drafts/{draft_id}/return", { ...path(tenant, draft_id), body: { reason } }));

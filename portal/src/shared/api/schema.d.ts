@@ -1120,6 +1120,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/notifications/{notification_id}/revise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revise Notification
+         * @description Begin the draft of a new version.
+         */
+        post: operations["huntline_incidents_api_revise_notification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/notifications/{notification_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Notification
+         * @description Take a notification back; its alert is resolved, and those who were told learn of it.
+         */
+        post: operations["huntline_incidents_api_withdraw_notification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/saved-hunts": {
         parameters: {
             query?: never;
@@ -1795,6 +1835,11 @@ export interface components {
          */
         DraftChangeIn: {
             category: components["schemas"]["Category"];
+            /**
+             * Change Note
+             * @default
+             */
+            change_note: string;
             /** @default full */
             disclosure: components["schemas"]["Disclosure"];
             /**
@@ -1831,9 +1876,16 @@ export interface components {
         /**
          * DraftIn
          * @description A notification as a hunter writes it: steps with containment first, techniques such as T1059.001.
+         *
+         *     `change_note` says what a new version changes.
          */
         DraftIn: {
             category: components["schemas"]["Category"];
+            /**
+             * Change Note
+             * @default
+             */
+            change_note: string;
             /** @default full */
             disclosure: components["schemas"]["Disclosure"];
             /**
@@ -1884,6 +1936,11 @@ export interface components {
             author: string;
             category: components["schemas"]["Category"];
             /**
+             * Change Note
+             * @default
+             */
+            change_note: string;
+            /**
              * Created
              * Format: date-time
              */
@@ -1913,6 +1970,8 @@ export interface components {
             return_reason: string;
             /** Returned By */
             returned_by: string;
+            /** Revises */
+            revises: string | null;
             /** Revision */
             revision: number;
             severity: components["schemas"]["Severity"];
@@ -2539,7 +2598,7 @@ export interface components {
          * @description What a mail is about.
          * @enum {string}
          */
-        MailKind: "notification" | "welcome" | "declined" | "question" | "test" | "invitation" | "sign_in";
+        MailKind: "notification" | "update" | "withdrawal" | "welcome" | "declined" | "question" | "test" | "invitation" | "sign_in";
         /**
          * MailState
          * @description A mail goes from queued to one of the others, and never back.
@@ -2766,8 +2825,16 @@ export interface components {
              * Format: date-time
              */
             updated: string;
+            /** Version */
+            version: number;
+            /** Versions */
+            versions: components["schemas"]["VersionOut"][];
             /** What Happened */
             what_happened: string;
+            /** Withdrawal Reason */
+            withdrawal_reason: string;
+            /** Withdrawn */
+            withdrawn: string | null;
         };
         /**
          * NotificationList
@@ -2825,6 +2892,10 @@ export interface components {
              * Format: date-time
              */
             updated: string;
+            /** Version */
+            version: number;
+            /** Withdrawn */
+            withdrawn: string | null;
         };
         /**
          * OutboxList
@@ -3688,6 +3759,28 @@ export interface components {
          */
         Verdict: "Unknown" | "Suspicious" | "Malicious" | "Clean";
         /**
+         * VersionOut
+         * @description A version of a notification.
+         */
+        VersionOut: {
+            /** Author */
+            author: string;
+            /** Change Note */
+            change_note: string;
+            /** Number */
+            number: number;
+            /**
+             * Published
+             * Format: date-time
+             */
+            published: string;
+            /** Published By */
+            published_by: string;
+            severity: components["schemas"]["Severity"];
+            /** Title */
+            title: string;
+        };
+        /**
          * Why
          * @description What a rule says about an alert and an address.
          * @enum {string}
@@ -3708,6 +3801,14 @@ export interface components {
              * Format: date-time
              */
             start: string;
+        };
+        /**
+         * WithdrawIn
+         * @description Why a notification is taken back; those who were told read it.
+         */
+        WithdrawIn: {
+            /** Reason */
+            reason: string;
         };
     };
     responses: never;
@@ -5325,6 +5426,56 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationDetailOut"];
+                };
+            };
+        };
+    };
+    huntline_incidents_api_revise_notification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                notification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+        };
+    };
+    huntline_incidents_api_withdraw_notification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                notification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawIn"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

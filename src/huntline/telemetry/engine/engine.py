@@ -181,6 +181,22 @@ class Engine:
             ) from error
         return count
 
+    def remove(self, table: TableSpec, tenant: uuid.UUID, *, token: str) -> None:
+        """Remove the tenant's rows of that token; where there are none, nothing happens. Raises Unavailable."""
+        try:
+            with self._connections.borrow() as client:
+                client.command(
+                    f"DELETE FROM {ddl.quote(table.stored_as)} "
+                    f"WHERE {TENANT} = {{tenant:String}} AND {CHUNK} = {{chunk:UInt64}}",
+                    parameters={"tenant": str(tenant), "chunk": _number_of(token)},
+                    settings={"lightweight_deletes_sync": 2},
+                )
+        except ClickHouseError as error:
+            log.exception("engine_remove_failed", table=table.stored_as)
+            raise Unavailable(
+                "engine_remove_failed", translatable("The telemetry engine did not remove the rows.")
+            ) from error
+
     def cancel(self, query_id: str) -> bool:
         """Stop the running query of that id, and say whether there was one."""
         with self._control_lock:
