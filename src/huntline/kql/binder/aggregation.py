@@ -1,6 +1,7 @@
 """summarize and what it aggregates (rule 8)."""
 
 from collections.abc import Sequence
+from math import isfinite
 
 from huntline.kql import syntax
 from huntline.kql.binder.calls import aggregate_special
@@ -225,11 +226,17 @@ def _number_text(value: object) -> str:
     return str(value).replace(".", "_")
 
 
+def _level(share: Constant) -> float:
+    """Return a share in percent as one of 1."""
+    number = share.value if isinstance(share.value, int | float) else 50
+    return float(number) / 100 if isfinite(number) else 0.0
+
+
 def percentile_of(node: syntax.Call, value: Scalar, share: Constant) -> Scalar:
     """Return the value below which the share (in percent) of the values lies."""
     if value.type.kql not in NUMBERS | {_K.DATETIME, _K.TIMESPAN, _K.DYNAMIC}:
         raise wrong_argument(node, 0, "a number, datetime or timespan", value)
-    level = float(share.value) / 100 if isinstance(share.value, int | float) else 0.5
+    level = _level(share)
     # The nearest rank: ClickHouse rounds the rank down, which is one too far where it is whole.
     level = min(max(level - 1e-12, 0.0), 1.0)
     if value.type.kql is _K.DATETIME:
@@ -370,7 +377,7 @@ def _percentile_weighted(state: State, node: syntax.Call, row_: Row) -> Scalar:
 def weighted_percentile(node: syntax.Call, given: Sequence[Scalar], share: Constant) -> Scalar:
     """Return the value (first argument) below which the share of the weights (second argument) lies."""
     value, weight = number_argument(node, given, 0), number_argument(node, given, 1)
-    level = min(max(float(share.value) / 100 if isinstance(share.value, int | float) else 0.5, 0.0), 1.0)
+    level = min(max(_level(share), 0.0), 1.0)
     pattern = Template(f"quantileExactWeightedOrNull({level!r})({{0}}, toUInt64(ifNull(greatest({{1}}, 0), 0)))")
     return apply("percentilew", pattern, value.type, value, weight, nullable=True)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from huntline.kql import syntax
 from huntline.kql.binder.calls import special
-from huntline.kql.binder.forms import arguments_of, number_argument, wrong_argument
+from huntline.kql.binder.forms import arguments_of, whole_argument, wrong_argument
 from huntline.kql.binder.packing import as_array
 from huntline.kql.binder.state import Row, State
 from huntline.kql.diagnostics import Failure
@@ -161,7 +161,7 @@ def _array_shift(state: State, node: syntax.Call, row: Row) -> Scalar:
     array = as_array(given[0], _K.DYNAMIC)
     if array is None:
         raise wrong_argument(node, 0, "dynamic", given[0])
-    count = number_argument(node, given, 1)
+    count = whole_argument(node, given, 1)
     value = to_strict_json(given[2]) if len(given) == 3 else Constant(JSON, None)
     name = "arrayShiftLeft" if node.name == "array_shift_left" else "arrayShiftRight"
     pattern = template(f"{name}({{0}}, toInt64(ifNull({{1}}, 0)), if({{2}} = '', 'null', {{2}}))")

@@ -19,6 +19,7 @@ from huntline.kql.types import (
     DATETIME,
     INTEGERS,
     JSON,
+    LONG,
     NUMBERS,
     OPEN,
     REAL,
@@ -72,6 +73,16 @@ def number_argument(node: syntax.Call, given: Sequence[Scalar], position: int) -
     if converted is None:
         raise wrong_argument(node, position, "a number", value)
     return converted
+
+
+def whole_argument(node: syntax.Call, given: Sequence[Scalar], position: int) -> Scalar:
+    """Return an argument that must be a number, without what stands behind its point; null where that is no whole number.
+
+    Raises:
+        Failure: it is none.
+    """
+    value = number_argument(node, given, position)
+    return convert(value, LONG) or value
 
 
 def condition_argument(node: syntax.Call, given: Sequence[Scalar], position: int) -> Scalar:

@@ -2,7 +2,7 @@
 
 from huntline.kql import syntax
 from huntline.kql.binder.calls import special
-from huntline.kql.binder.forms import arguments_of, condition_argument, number_argument, wrong_argument
+from huntline.kql.binder.forms import arguments_of, condition_argument, whole_argument, wrong_argument
 from huntline.kql.binder.state import Row, State, WindowNeed
 from huntline.kql.diagnostics import Failure
 from huntline.kql.functions.conversions import apply, convert
@@ -48,7 +48,7 @@ def _row_number(state: State, node: syntax.Call, row: Row) -> Scalar:
         frame="",
         partition=partition,
     )
-    start: Scalar = number_argument(node, given, 0) if given else Constant(LONG, 1)
+    start: Scalar = whole_argument(node, given, 0) if given else Constant(LONG, 1)
     return apply("row_number", template("(toInt64({0}) + {1} - 1)"), LONG, number, start)
 
 

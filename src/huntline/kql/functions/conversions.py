@@ -98,12 +98,12 @@ _BETWEEN: Mapping[tuple[KqlType, KqlType], Template] = {
     (_K.TIMESPAN, _K.REAL): template("toFloat64({0})"),
     (_K.LONG, _K.TIMESPAN): template("toInt64({0})"),
     (_K.INT, _K.TIMESPAN): template("toInt64({0})"),
-    (_K.REAL, _K.TIMESPAN): template("toInt64({0} * 864000000000)"),
+    (_K.REAL, _K.TIMESPAN): template("accurateCastOrNull(trunc({0} * 864000000000), 'Int64')"),
     (_K.DATETIME, _K.LONG): template("(reinterpret({0}, 'Int64') + 621355968000000000)"),
     (_K.LONG, _K.DATETIME): template("reinterpret(toInt64({0} - 621355968000000000), 'DateTime64(7, \\'UTC\\')')"),
     (_K.GUID, _K.STRING): template("{0}"),
 }
-_FAILING = frozenset({(_K.LONG, _K.INT), *((_K.REAL, target) for target in (_K.INT, _K.LONG, _K.DECIMAL))})
+_FAILING = frozenset({(_K.LONG, _K.INT), *((_K.REAL, target) for target in (_K.INT, _K.LONG, _K.DECIMAL, _K.TIMESPAN))})
 
 _EXTRACTED: Mapping[KqlType, str] = {
     _K.INT: "Nullable(Int32)",

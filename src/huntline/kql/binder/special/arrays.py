@@ -2,7 +2,7 @@
 
 from huntline.kql import syntax
 from huntline.kql.binder.calls import special
-from huntline.kql.binder.forms import arguments_of, number_argument, wrong_argument
+from huntline.kql.binder.forms import arguments_of, whole_argument, wrong_argument
 from huntline.kql.binder.naming import implied_name
 from huntline.kql.binder.packing import as_array
 from huntline.kql.binder.several import SEVERAL_NAMES
@@ -95,7 +95,7 @@ def _array_index_of(state: State, node: syntax.Call, row: Row) -> Scalar:
     if len(given) == 2:
         pattern = template("(toInt64(indexOf({0}, {1})) - 1)")
         return apply(node.name, pattern, LONG, array, value, nullable=False)
-    numbers = [number_argument(node, given, i) for i in range(2, len(given))]
+    numbers = [whole_argument(node, given, i) for i in range(2, len(given))]
     text = _PLACES.replace("START", "toInt64(ifNull({2}, 0))")
     text = text.replace("LENGTH", "toInt64(ifNull({3}, -1))" if len(numbers) > 1 else "-1")
     text = text.replace("OCCURRENCE", "toInt64(ifNull({4}, 1))" if len(numbers) > 2 else "1")
@@ -126,7 +126,7 @@ def _array_sum(state: State, node: syntax.Call, row: Row) -> Scalar:
 def _repeat(state: State, node: syntax.Call, row: Row) -> Scalar:
     """An array of one value, up to 1,024 times; a count below 0 gives null."""
     given = arguments_of(state, node, row, 2)
-    value, count = given[0], number_argument(node, given, 1)
+    value, count = given[0], whole_argument(node, given, 1)
     if _is_dynamic(value):
         value = to_strict_json(value)
     kind = array_of(value.type.kql)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from huntline.kql import syntax
 from huntline.kql.binder.aggregation import percentile_of, weighted_percentile
 from huntline.kql.binder.calls import aggregate_special, special
-from huntline.kql.binder.forms import arguments_of, condition_argument, number_argument, wrong_argument
+from huntline.kql.binder.forms import arguments_of, condition_argument, number_argument, whole_argument, wrong_argument
 from huntline.kql.binder.packing import array_from, as_array
 from huntline.kql.binder.state import Row, State
 from huntline.kql.diagnostics import Failure
@@ -100,7 +100,7 @@ def _tdigest(state: State, node: syntax.Call, row: Row) -> Scalar:
     kind = array_of(value.type.kql)
     if len(given) == 1:
         return apply(node.name, template("arraySort(groupArray({0}))"), kind, value, nullable=False)
-    weight = number_argument(node, given, 1)
+    weight = whole_argument(node, given, 1)
     repeated = "arrayWithConstant(toUInt64(ifNull(greatest(least({1}, 1048576), 0), 0)), assumeNotNull({0}))"
     pattern = f"arraySort(groupArrayArrayIf({repeated}, isNotNull({{0}})))"
     return apply(node.name, template(pattern), kind, value, weight, nullable=False)

@@ -4,6 +4,8 @@ The score of a period is the autocorrelation at that lag and at twice that lag. 
 and not how they score, so the numbers can differ from Microsoft's, and a warning says so. `_x` is the series with 0 for nulls.
 """
 
+from math import isfinite
+
 from huntline.kql import syntax
 from huntline.kql.binder.calls import special
 from huntline.kql.binder.forms import arguments_of, wrong_argument
@@ -39,7 +41,7 @@ SEVERAL_COLUMNS["series_periods_validate"] = _PERIODS
 
 def _constant_number(node: syntax.Call, given: list[Scalar], position: int) -> float:
     value = given[position].value if isinstance(given[position], Constant) else None  # type: ignore[union-attr]
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
         place = node.arguments[position]
         raise Failure("argument_constant", place.start, place.end, name=node.name, position=position + 1)
     return float(value)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from huntline.kql import syntax
 from huntline.kql.binder.calls import special
-from huntline.kql.binder.forms import arguments_of, number_argument, wrong_argument
+from huntline.kql.binder.forms import arguments_of, whole_argument, wrong_argument
 from huntline.kql.binder.state import Row, State
 from huntline.kql.diagnostics import Failure
 from huntline.kql.functions.conversions import apply, convert
@@ -68,7 +68,7 @@ def _place_numbers(node: syntax.Call, given: Sequence[Scalar]) -> list[Scalar]:
     """Return start, length and occurrence, with what they are where they are left out."""
     defaults = (0, -1, 1)
     return [
-        number_argument(node, given, i) if i < len(given) else Constant(LONG, default)
+        whole_argument(node, given, i) if i < len(given) else Constant(LONG, default)
         for i, default in enumerate(defaults, 2)
     ]
 
