@@ -7,6 +7,7 @@ Texts that break something are kept in `.fuzz/`, one file for each kind of fault
 """
 
 import hashlib
+import math
 import random
 import sys
 import time
@@ -21,15 +22,20 @@ class Hunt:
 
     def __init__(self, way: str, seconds: float) -> None:
         self.way = way
-        self.until = time.monotonic() + seconds
+        self._seconds = seconds
+        self._until = math.inf
         self.tried = self.compiled = 0
         self.slowest = 0.0
         self.faults: dict[str, Path] = {}
 
+    def begin(self) -> None:
+        """Let the time run, now that everything is loaded."""
+        self._until = time.monotonic() + self._seconds
+
     @property
     def over(self) -> bool:
         """Whether the time is over."""
-        return time.monotonic() >= self.until
+        return time.monotonic() >= self._until
 
     def try_text(self, text: str) -> None:
         """Try one text."""
@@ -95,6 +101,7 @@ def cover(hunt: Hunt) -> None:
     for number, text in enumerate("".join(tokens) for tokens in mutator.texts):
         (start / f"{number:04}.kql").write_text(text, encoding="utf-8")
     options = [sys.argv[0], f"-max_len={LENGTH}", "-timeout=60", "-verbosity=0", "-print_final_stats=0", str(start)]
+    hunt.begin()
     atheris.Setup(options, one, custom_mutator=mutate)
     atheris.Fuzz()
 
@@ -121,6 +128,7 @@ def by_hypothesis(hunt: Hunt) -> None:
         if not hunt.over:
             hunt.try_text(text)
 
+    hunt.begin()
     while not hunt.over:
         one()
 
