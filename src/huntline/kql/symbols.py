@@ -14,8 +14,8 @@ class ColumnSymbol:
 
     name: str
     type: KqlType
-    index: Literal["text", "ngram"] | None = None
-    """`text`: the column carries a text index over its lower-cased alphanumeric terms."""
+    index: Literal["text", "values"] | None = None
+    """`text`: the column carries a text index over its lower-cased alphanumeric terms; `values`: one that answers equality only."""
     nullable: bool = True
     """Whether the stored column can hold NULL. Strings, dynamics and guids are stored without it."""
     registry_path: bool = False

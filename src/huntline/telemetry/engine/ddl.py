@@ -6,6 +6,7 @@ The layout and the figures behind it: docs/decisions/0004-engine-layout.md.
 from huntline.telemetry.schema import HIDDEN_COLUMNS, INGESTION_TIME, ColumnSpec, IndexKind, TableSpec
 
 TEXT_INDEX = "text(tokenizer = 'splitByNonAlpha', preprocessor = lower({column}))"
+VALUES_INDEX = "bloom_filter(0.01)"
 PARTS_INDEX = "ngrambf_v1(4, 32768, 3, 0)"
 
 # Times and counters grow along a part: store the differences.
@@ -45,7 +46,9 @@ def indexes_of(table: TableSpec) -> dict[str, str]:
     indexes = {"ingestion_time": f"{quote(INGESTION_TIME)} TYPE minmax GRANULARITY 1"}
     for column in table.columns:
         name = quote(column.name)
-        if column.index is not IndexKind.NONE:
+        if column.index is IndexKind.VALUES:
+            indexes[f"values_of_{column.name}"] = f"{name} TYPE {VALUES_INDEX} GRANULARITY 1"
+        elif column.index is not IndexKind.NONE:
             indexes[f"terms_of_{column.name}"] = f"{name} TYPE {TEXT_INDEX.format(column=name)}"
         if column.index is IndexKind.TERMS_AND_PARTS:
             indexes[f"parts_of_{column.name}"] = f"lower({name}) TYPE {PARTS_INDEX} GRANULARITY 1"

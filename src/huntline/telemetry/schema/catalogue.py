@@ -1,6 +1,7 @@
 """The catalogue as others ask for it: a table by name, the tables on disk, and what the KQL compiler wants."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from huntline.kql.symbols import ColumnSymbol, FunctionSymbol, TableSymbol
 from huntline.kql.types import KqlType
@@ -10,6 +11,11 @@ from huntline.telemetry.schema.tables import TABLES
 
 _BY_NAME = {table.name: table for table in TABLES}
 _REGISTRY_PATHS = frozenset({"RegistryKey", "PreviousRegistryKey"})
+_INDEXES: Mapping[IndexKind, Literal["text", "values"]] = {
+    IndexKind.VALUES: "values",
+    IndexKind.TERMS: "text",
+    IndexKind.TERMS_AND_PARTS: "text",
+}
 _NEVER_NULL = frozenset({"string", "dynamic"})
 
 
@@ -70,7 +76,7 @@ def _column_symbol(column: ColumnSpec) -> ColumnSymbol:
         name=column.name,
         type=KqlType(column.type),
         # The compiler writes predicates for a text index; the index over parts serves `lower(col) LIKE` by itself.
-        index=None if column.index is IndexKind.NONE else "text",
+        index=_INDEXES.get(column.index),
         nullable=column.type not in _NEVER_NULL and column.name != TIME,
         registry_path=column.name in _REGISTRY_PATHS,
         doc=column.doc,

@@ -144,9 +144,6 @@ LOW_CARDINALITY = frozenset(
 
 TERMS = frozenset(
     [
-        "SHA1",
-        "SHA256",
-        "MD5",
         "FileName",
         "FolderPath",
         "InitiatingProcessFolderPath",
@@ -166,6 +163,8 @@ TERMS = frozenset(
         "Title",
     ]
 )
+
+VALUES = frozenset({"SHA1", "SHA256", "MD5"})
 
 TERMS_AND_PARTS = frozenset({"InitiatingProcessCommandLine", "ProcessCommandLine"})
 
@@ -206,4 +205,6 @@ def index_kind(name: str) -> IndexKind:
     """How a column of this name is indexed."""
     if name in TERMS_AND_PARTS:
         return IndexKind.TERMS_AND_PARTS
+    if name in VALUES:
+        return IndexKind.VALUES
     return IndexKind.TERMS if name in TERMS else IndexKind.NONE

@@ -37,6 +37,8 @@ class IndexKind(StrEnum):
     """What the engine can find in a column without reading it."""
 
     NONE = "none"
+    VALUES = "values"
+    """Whole values, by equality: hashes."""
     TERMS = "terms"
     """Whole terms, case aside: `has`, `has_any`, `has_all`."""
     TERMS_AND_PARTS = "terms_and_parts"
