@@ -263,6 +263,8 @@ def _union(state: State, first: list[tuple[str, Relation]], node: syntax.Union) 
         raise skipped
     if not inputs:
         raise Failure("not_tabular", node.start, node.end)
+    # A wide union is more work than a narrow one.
+    state.spend(node, sum(len(relation.fields) for _, relation in inputs) // 16)
     return concat(
         state, inputs, inner=kind is not None and kind.value == "inner", label=labelled.value if labelled else None
     )
