@@ -1,6 +1,7 @@
 """summarize and what it aggregates (rule 8)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import isfinite
 
 from huntline.kql import syntax
@@ -17,9 +18,9 @@ from huntline.kql.binder.operators import (
     with_windows,
 )
 from huntline.kql.binder.scalars import bind_scalar
-from huntline.kql.binder.state import Relation, Row, State, known_name
+from huntline.kql.binder.state import Relation, Row, State, WindowNeed, known_name
 from huntline.kql.diagnostics import Failure
-from huntline.kql.functions.aggregates import SET_SIZE, collect
+from huntline.kql.functions.aggregates import IN_ORDER, SET_SIZE, collect
 from huntline.kql.functions.conversions import apply, convert, to_strict_json
 from huntline.kql.plan import Apply, Column, Constant, Plan, Scalar
 from huntline.kql.sql import Template, template
@@ -63,6 +64,7 @@ def _summarize(state: State, relation: Relation, node: syntax.Summarize) -> Rela
     declared_once((*node.keys, *node.aggregates), "summarize")
     for item in node.aggregates:
         _bind_aggregate(state, item, row, maker, fields, aggregates, {name for name, _ in keys})
+    plan = with_windows(replace(relation, plan=plan), row)
     return aggregated(state, relation, plan, keys=key_columns, aggregates=aggregates, fields=fields)
 
 
@@ -293,30 +295,51 @@ def _make_list(state: State, node: syntax.Call, row_: Row) -> Scalar:
     least = 2 if conditional else 1
     given = arguments_of(state, node, row_, least, least + 1)
     value = given[0]
+    place = _place(state, row_) if function == "groupArray" else None
     if (
         value.type.kql is _K.DYNAMIC
         and value.type.form in (Form.ARRAY, Form.JSON)
         and node.name != "make_list_with_nulls"
     ):
-        return _flattened(node, value, given[1:] if conditional else [given[0], *given[1:]], function)
+        rest = given[1:] if conditional else [given[0], *given[1:]]
+        return _flattened(node, value, rest, function, place)
     kind = value.type
     element = kind.element if kind.form is Form.SCALAR and kind.element is not None else kind.kql
     plain = to_strict_json(value) if element is _K.DYNAMIC else convert(value, PLAIN[element]) or value
     if node.name == "make_list_with_nulls":
         text = to_strict_json(plain)
+        if place is not None:
+            pattern = template(IN_ORDER.replace("{0}", "groupArray(({1}, {0}))"))
+            return apply(node.name, pattern, array_of(_K.DYNAMIC), text, place, nullable=False)
         return apply(node.name, template("groupArray({0})"), array_of(_K.DYNAMIC), text, nullable=False)
     arguments = [plain]
     if conditional:
         arguments.append(condition_argument(node, given, 1))
     arguments.extend(given[least:])
+    if place is not None:
+        arguments.append(place)
     result: ValueType = array_of(element)
     return Apply(
         result,
         nullable=False,
         name=node.name,
-        sql=collect(function, conditional=conditional, limit_at=least),
+        sql=collect(function, conditional=conditional, limit_at=least, ordered=place is not None),
         arguments=tuple(arguments),
     )
+
+
+def _place(state: State, row_: Row) -> Column | None:
+    """Return the place of each row where the rows are sorted: a list holds its values in that order."""
+    around = row_.around
+    if around is None or not around.order or around.windows is None or around.operator != "summarize":
+        return None
+    for need in around.windows:
+        if isinstance(need, WindowNeed) and getattr(need.scalar, "name", "") == "place":
+            return need.column
+    number = apply("place", template("row_number()"), LONG, nullable=False)
+    column = state.column_like(number)
+    around.windows.append(WindowNeed(column, number, "", ()))
+    return column
 
 
 # The elements of an array, a plain value by itself, nothing for null.
@@ -326,7 +349,7 @@ _ELEMENTS = (
 )
 
 
-def _flattened(node: syntax.Call, value: Scalar, rest: list[Scalar], function: str) -> Scalar:
+def _flattened(node: syntax.Call, value: Scalar, rest: list[Scalar], function: str, place: Column | None) -> Scalar:
     """`make_set` and `make_list` take arrays apart, one level deep. `rest`: the condition, if there is one, and the most elements."""
     conditional = node.name.endswith("_if")
     element = value.type.element or _K.DYNAMIC
@@ -337,6 +360,12 @@ def _flattened(node: syntax.Call, value: Scalar, rest: list[Scalar], function: s
     if value.type.form is Form.JSON:
         elements = apply("elements", template(_ELEMENTS), array_of(element), value, nullable=False)
     arguments: tuple[Scalar, ...] = (elements,)
+    most = min(limit, SET_SIZE)
+    if place is not None:
+        condition = (convert(rest[0], BOOL) or Constant(BOOL, value=False),) if conditional else ()
+        gathered = "groupArrayIf(({1}, {0}), ifNull({2}, false))" if conditional else "groupArray(({1}, {0}))"
+        ordered = f"arraySlice(arrayFlatten({IN_ORDER.replace('{0}', gathered)}), 1, {most})"
+        return apply(node.name, template(ordered), array_of(element), elements, place, *condition, nullable=False)
     pattern = f"{function}Array({min(limit, SET_SIZE)})({{0}})"
     if conditional:
         pattern = f"{function}ArrayIf({min(limit, SET_SIZE)})({{0}}, ifNull({{1}}, false))"

@@ -157,7 +157,7 @@ def bind_overloads(state: State, node: syntax.Call, overloads: Sequence[Function
 def _inside_aggregate(row: Row, name: str) -> Row:
     if not is_aggregate(name):
         return row
-    return Row(row.fields, row.operator, relation=row.relation)
+    return Row(row.fields, row.operator, relation=row.relation, around=row)
 
 
 def apply_overloads(node: syntax.Call, overloads: Sequence[FunctionSpec], arguments: tuple[Scalar, ...]) -> Scalar:

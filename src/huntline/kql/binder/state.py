@@ -205,6 +205,8 @@ class Row:
     """What a name in front of a dot stands for besides columns: the steps of scan, the nodes and edges of a pattern."""
     functions: "Mapping[str, ElementFunction] | None" = None
     """Functions that only an expression of this operator may call, in front of all others."""
+    around: "Row | None" = None
+    """Inside an aggregate, the row of its operator: columns over neighbouring rows are asked for there."""
 
 
 Element = Callable[[syntax.Member], Scalar]

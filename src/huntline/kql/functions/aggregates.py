@@ -23,27 +23,42 @@ class AggregateSpec:
 _MISSING = {"dynamic": "({0} != 'null')", "guid": "notEmpty({0})"}
 
 
-def collect(function: str, *, conditional: bool, limit_at: int) -> Builder:
-    """make_list, make_set and their `_if` forms, with the limit of elements as parameter of the function."""
+IN_ORDER = "arrayMap(_t -> _t.2, arraySort(_t -> _t.1, {0}))"
+"""The values out of an array of pairs of a place and a value, by their places."""
+
+
+def collect(function: str, *, conditional: bool, limit_at: int, ordered: bool = False) -> Builder:
+    """make_list, make_set and their `_if` forms, with the limit of elements as parameter of the function.
+
+    With `ordered` the last argument is the place of the row, by which the values are put in order.
+    """
 
     def build(node: Apply, sql: Sequence[Sql]) -> Sql:
         limit = SET_SIZE
-        if len(node.arguments) > limit_at:
+        if len(node.arguments) - ordered > limit_at:
             argument = node.arguments[limit_at]
             if isinstance(argument, Constant) and isinstance(argument.value, int) and argument.value > 0:
                 limit = min(argument.value, SET_SIZE)
         value, element = sql[0], node.type.element
+        shown = fill("({0}, {1})", sql[-1], value) if ordered else value
         missing = _MISSING.get(element.value) if element is not None else None
-        name = f"{function}If({limit})" if conditional or missing else f"{function}({limit})"
+        # Which values come first is known only when all of them are there. In a pair, a NULL would not be passed over.
+        most = SET_SIZE if ordered else limit
+        absent = ordered and missing is None and node.arguments[0].nullable
+        name = f"{function}If({most})" if conditional or missing or absent else f"{function}({most})"
         conditions = []
         if conditional:
             conditions.append(fill("ifNull({0}, false)", sql[1]))
         if missing:
             conditions.append(fill(missing, value))
+        if absent:
+            conditions.append(fill("isNotNull({0})", value))
         if not conditions:
-            return fill(f"{name}({{0}})", value)
-        condition = conditions[0] if len(conditions) == 1 else fill("({0} AND {1})", conditions[0], conditions[1])
-        return fill(f"{name}({{0}}, {{1}})", value, condition)
+            found = fill(f"{name}({{0}})", shown)
+        else:
+            condition = conditions[0] if len(conditions) == 1 else fill("({0} AND {1})", conditions[0], conditions[1])
+            found = fill(f"{name}({{0}}, {{1}})", shown, condition)
+        return fill(f"arraySlice({IN_ORDER}, 1, {limit})", found) if ordered else found
 
     return build
 
