@@ -43,6 +43,15 @@ class TestEarlyFilters:
         assert "DeviceNetworkEvents" in sql
         assert "DeviceProcessEvents" not in sql
 
+    def test_a_table_of_another_name_is_not_read(self, compile_query, engine):
+        query = "union withsource=T * | where T in ('DeviceNetworkEvents', 'x') | summarize count() by T"
+        assert "DeviceProcessEvents" not in compile_query(query).sql
+        assert engine.rows(query) == [["DeviceNetworkEvents", 3]]
+
+    def test_a_list_may_hold_anything(self, engine):
+        query = "union DeviceProcessEvents, DeviceNetworkEvents | where AdditionalFields in (dynamic([{'a': 1}, [2], ''])) | count"
+        assert engine.rows(query)[0][0] >= 0
+
     def test_a_condition_reaches_the_index_through_a_union(self, compile_query):
         sql = compile_query(
             "union DeviceProcessEvents, DeviceNetworkEvents | where FileName has 'cmd' or RemoteUrl has 'evil'"

@@ -140,13 +140,24 @@ def _folded(condition: Scalar) -> Scalar:
         possible = [part for part in parts if part != _NEVER]
         return logical("or", possible) if possible else _NEVER
     if len(condition.arguments) == 2 and all(isinstance(argument, Constant) for argument in condition.arguments):
-        missing, asked = (argument.value for argument in condition.arguments if isinstance(argument, Constant))
-        if missing in ("", None):
-            if condition.name in _FAILED_BY_NOTHING and asked not in ("", None):
-                return _NEVER
-            if condition.name in _LISTS_FAILED_BY_NOTHING and isinstance(asked, list) and not {"", None} & set(asked):
-                return _NEVER
+        given, asked = (argument.value for argument in condition.arguments if isinstance(argument, Constant))
+        if _cannot_fit(condition.name, given, asked):
+            return _NEVER
     return condition
+
+
+def _cannot_fit(name: str, given: object, asked: object) -> bool:
+    """Say whether a value that a branch gives to all its rows, such as its name or nothing, fails a condition."""
+    values = asked if isinstance(asked, list) else [asked]
+    if given in ("", None):
+        known = _LISTS_FAILED_BY_NOTHING if isinstance(asked, list) else _FAILED_BY_NOTHING
+        return name in known and not any(value in ("", None) for value in values)
+    return (
+        name in ("==", "in")
+        and isinstance(given, str)
+        and all(isinstance(value, str) for value in values)
+        and given not in values
+    )
 
 
 def _columns(node: Scalar) -> set[int]:
