@@ -48,7 +48,6 @@ class Play:
         self._processes: dict[str, Process] = {}
         self._session, self._root = self._enter()
         self.words = self._words()
-        self.words["number"] = "0"
 
     def run(self) -> None:
         """Leave the rows of all lines."""
@@ -56,7 +55,7 @@ class Play:
             fields = dict(line.fields)
             times, every = int(fields.pop("x", "1")), float(fields.pop("every", "2"))
             for number in range(times):
-                self.words["number"] = str(number)
+                self.words |= {"number": str(number), "now": to_text(self.now)}
                 _VERBS[line.verb](self, self._fill(line.head), self._fill_all(fields))
                 self.now += int(every * SECOND) if times > 1 else self.stage.dice.between(SECOND // 3, 2 * SECOND)
 
@@ -126,7 +125,6 @@ class Play:
             "message": keyed_guid(stage.seed, "message", *self._key),
             "hash": keyed_hex(stage.seed, "hash", self.technique.title, size=32),
             "sha1": keyed_hex(stage.seed, "hash", self.technique.title, size=20),
-            "now": to_text(self.now),
             "os": stage.device.os_platform,
             "os_name": "windows_server_2022" if stage.device.is_server else "windows_10",
             "os_version": stage.device.os_version,
