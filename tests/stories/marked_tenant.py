@@ -115,6 +115,8 @@ def marked_row(table):
 
 def enrol(admin, manager):
     form = {"name": MARK, "email": f"{MARK}@aurora.example", "privacy_statement_version": CURRENT, "accepted": True}
+    talk = {"held": "2026-11-01", "participants": MARK, "outcome": "eligible", "notes": MARK}
+    manager.call("POST", f"/tenants/{admin.tenant}/eligibility-talks", talk)
     admin.call("POST", "~/enrolment/application", form)
     [application] = manager.call("GET", "/provider/applications")["items"]
     manager.call("POST", f"/provider/applications/{application['id']}/approve")

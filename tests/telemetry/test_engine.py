@@ -122,6 +122,15 @@ class TestInsert:
         assert ask(engine, "SELECT Timestamp FROM DeviceProcessEvents", tenant, exact_times=True) == [(ticks,)]
 
 
+class TestPlanner:
+    def test_a_query_on_which_the_planner_goes_round_is_answered(self, engine):
+        sql = (
+            "WITH length(DeviceName) + length(lower(DeviceName)) AS size "
+            "SELECT DeviceName, size FROM DeviceProcessEvents ORDER BY size DESC, DeviceName LIMIT 1"
+        )
+        assert ask(engine, sql, AURORA) == [("pc0.example", 22)]
+
+
 class TestScope:
     @pytest.mark.parametrize(
         "sql",
