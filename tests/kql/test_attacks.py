@@ -169,7 +169,9 @@ def signatures():
                 )
                 kinds = [spec.parameters[min(i, len(spec.parameters) - 1)].kind for i in range(count)]
                 places = [i for i, kind in enumerate(kinds) if kind in TAKES_TEXT]
-                found.setdefault((name, gathers), []).append(([SAMPLES.get(kind, "FileName") for kind in kinds], places))
+                found.setdefault((name, gathers), []).append(
+                    ([SAMPLES.get(kind, "FileName") for kind in kinds], places)
+                )
     for table, gathers in ((SPECIAL, False), (AGGREGATE_SPECIAL, True), (TARGETS, False)):
         for name in table:
             shapes = [(list(given), range(len(given))) for given in SPECIAL_ARGUMENTS]

@@ -4,30 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('hunting', '0001_initial'),
+        ("hunting", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='evidence',
-            name='functions',
+            model_name="evidence",
+            name="functions",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='huntrun',
-            name='functions',
+            model_name="huntrun",
+            name="functions",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='savedhunt',
-            name='kind',
-            field=models.CharField(choices=[('query', 'Query'), ('function', 'Function')], default='query', max_length=10),
+            model_name="savedhunt",
+            name="kind",
+            field=models.CharField(
+                choices=[("query", "Query"), ("function", "Function")], default="query", max_length=10
+            ),
         ),
         migrations.AddField(
-            model_name='savedhunt',
-            name='parameters',
+            model_name="savedhunt",
+            name="parameters",
             field=models.TextField(blank=True),
         ),
     ]
