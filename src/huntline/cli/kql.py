@@ -162,7 +162,9 @@ def _print_findings(text: str, findings: "Iterable[Diagnostic]") -> None:
     lines = text.split("\n")
     for item in findings:
         colour = "red" if item.severity.value == "error" else "yellow"
-        errors.print(Text.assemble((f"{item.severity.value} ", f"bold {colour}"), (item.message, "bold")))
+        errors.print(
+            Text.assemble((f"{item.severity.value} ", f"bold {colour}"), (item.message, "bold")), soft_wrap=True
+        )
         line = lines[item.span.line - 1].rstrip("\r").replace("\t", " ")
         number, before = str(item.span.line), item.span.column - 1
         width = max(1, min(item.span.end - item.span.start, len(line) - before))

@@ -37,10 +37,10 @@ def fail(code: str, message: str, detail: dict[str, Any] | None = None) -> NoRet
             file=sys.stderr,
         )
     else:
-        errors.print(message, style="bold red")
+        errors.print(message, style="bold red", soft_wrap=True)
         for item in (detail or {}).get("errors", []):
             if not message.endswith(item["message"]):
-                errors.print(f"  line {item['line']}, column {item['column']}: {item['message']}")
+                errors.print(f"  line {item['line']}, column {item['column']}: {item['message']}", soft_wrap=True)
     raise SystemExit(1)
 
 
