@@ -17,6 +17,7 @@ INVALID = [
     ("DeviceProcessEvents | where «Timestamp == 1.5»", "cannot_compare", "datetime and real", None),
     ("DeviceProcessEvents | where ProcessId has «'x'»", "operator_types", "'has'", None),
     ("print «substring('a')»", "argument_count", "substring()", None),
+    ("DeviceProcessEvents | summarize «count(FileName)»", "argument_count", "expects 0 argument(s)", None),
     ('print x = «"abc»', "unterminated_string", "not closed", None),
     ('print x = "a«\\q»"', "bad_escape", "verbatim", None),
     ("print «datetime(2020-13-45)»", "bad_literal", "valid datetime", None),

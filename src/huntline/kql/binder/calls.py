@@ -165,7 +165,10 @@ def apply_overloads(node: syntax.Call, overloads: Sequence[FunctionSpec], argume
     found = len(arguments)
     fitting = [spec for spec in overloads if spec.least <= found and (spec.most is None or found <= spec.most)]
     if not fitting:
-        least, most = min(spec.least for spec in overloads), max(spec.most or 64 for spec in overloads)
+        least, most = (
+            min(spec.least for spec in overloads),
+            max(64 if spec.most is None else spec.most for spec in overloads),
+        )
         expected = str(least) if least == most else f"{least} to {most}"
         raise Failure("argument_count", node.start, node.end, name=node.name, expected=expected, found=found)
     best: tuple[int, FunctionSpec] | None = None
