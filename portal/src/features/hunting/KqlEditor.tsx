@@ -5,7 +5,7 @@ import { checkQuery } from "@/shared/api/hunting";
 import type { FunctionSchema, TableSchema } from "@/shared/api/types";
 import { useAppearance } from "@/shared/theme/appearance";
 import { markersFor } from "./diagnostics";
-import { LANGUAGE, monaco, showMarkers, teachSchema } from "./monaco";
+import { monaco, queryModel, showMarkers, teachSchema } from "./monaco";
 
 const CHECK_PAUSE_MS = 350;
 const THEMES = { light: "kusto-light", dark: "kusto-dark" };
@@ -38,8 +38,7 @@ export default function KqlEditor({ tenant, value, tables, functions, onChange, 
   const change = useEffectEvent((text: string) => onChange(text));
   const start = useEffectEvent((node: HTMLElement) =>
     monaco.editor.create(node, {
-      value,
-      language: LANGUAGE,
+      model: queryModel(value),
       theme: THEMES[appearance],
       ariaLabel: label,
       automaticLayout: true,
@@ -66,7 +65,6 @@ export default function KqlEditor({ tenant, value, tables, functions, onChange, 
     setEditor(created);
     return () => {
       listening.dispose();
-      created.getModel()?.dispose();
       created.dispose();
     };
   }, []);

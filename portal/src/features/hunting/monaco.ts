@@ -32,6 +32,18 @@ monaco.editor.onDidChangeMarkers((resources) => {
   }
 });
 
+/**
+ * The one text of the editor, for as long as the portal is open: the language worker asks for it by its address when it has answered,
+ * and fails when a page that was left has taken it away.
+ */
+export function queryModel(text: string): monaco.editor.ITextModel {
+  const address = monaco.Uri.parse("inmemory://huntline/query.kql");
+  const model = monaco.editor.getModel(address) ?? monaco.editor.createModel(text, LANGUAGE, address);
+  if (model.getValue() !== text) model.setValue(text);
+  showMarkers(model, []);
+  return model;
+}
+
 const SEVERITIES: Record<Marker["severity"], monaco.MarkerSeverity> = {
   error: monaco.MarkerSeverity.Error,
   warning: monaco.MarkerSeverity.Warning,
