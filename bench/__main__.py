@@ -2,7 +2,8 @@
 
 Compiling: milliseconds of published hunts. Ingest: rows a second by Huntline's doors over the engine's own insert of the same rows. Hunts:
 the run time of a compiled query over that of SQL written by hand, and over that of duckdb-kql, for the same question on the same rows.
-Absolute times say little; ratios count.
+Notifications: from publishing to visible in each channel, and lists of alerts over SQL written by hand. Absolute times say little;
+ratios count.
 """
 
 import argparse
@@ -11,7 +12,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from aiosmtpd.controller import Controller
 from rich.console import Console
+
+from bench.mailbox import Mailbox, free_port
 
 
 def main() -> None:
@@ -22,7 +26,14 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="huntline-bench-"))
     for name in [name for name in os.environ if name.startswith("HUNTLINE_")]:
         del os.environ[name]
-    os.environ |= {"HUNTLINE_HOME": str(folder), "DJANGO_SETTINGS_MODULE": "huntline.web.settings"}
+    mailbox = Mailbox()
+    server = Controller(mailbox, hostname="127.0.0.1", port=free_port())
+    server.start()
+    os.environ |= {
+        "HUNTLINE_HOME": str(folder),
+        "HUNTLINE_EMAIL_URL": f"smtp://127.0.0.1:{server.port}",
+        "DJANGO_SETTINGS_MODULE": "huntline.web.settings",
+    }
     try:
         import django
 
@@ -30,16 +41,19 @@ def main() -> None:
         from django.core.management import call_command
 
         call_command("migrate", interactive=False, verbosity=0)
-        from bench import compiling, hunts, ingest
+        from bench import compiling, hunts, ingest, notifications
         from bench.rival import Rival
         from bench.telemetry import fill, sample
 
         console = Console()
         compiling.measure(console, most=None if scale >= 0.1 else 50)
-        ingest.measure(sample(scale, console), console)
+        sent = sample(scale, console)
+        ingest.measure(sent, console)
+        notifications.measure(sent, mailbox, scale, console)
         stock = fill(scale, console)
         hunts.measure(stock, Rival.of(stock, folder, console), console)
     finally:
+        server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 

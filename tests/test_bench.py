@@ -22,6 +22,8 @@ def test_the_benchmark_prints_its_ratios():
         "a list of 5,000 hashes",
         "the engine's own insert",
         "has_any of ten",
+        "From publishing to visible",
+        "OData, $top and $expand=evidence",
         "device timeline",
         "Median ratio to SQL by hand",
     ):
