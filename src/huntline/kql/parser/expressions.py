@@ -139,7 +139,9 @@ class ExpressionParser(ConstantParser):
         literals = self._literal_list()
         if literals is not None:
             return Membership(left.start, self.end(), operator, left, (), literals)
+        self.enter()
         items = self._arguments()
+        self.leave()
         return Membership(left.start, self.end(), operator, left, items)
 
     def _literal_list(self) -> tuple[str, ...] | None:
