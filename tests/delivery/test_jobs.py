@@ -6,7 +6,7 @@ import pytest
 
 from huntline.delivery import jobs, services
 from huntline.delivery.models import Mail, MailKind
-from huntline.delivery.post import send_due
+from huntline.delivery.sending import send_due
 from huntline.delivery.services import RuleForm
 from huntline.enrolment import services as enrolment
 from huntline.enrolment.events import ApplicationApproved, ApplicationDeclined, ApplicationDetailsAsked

@@ -10,8 +10,9 @@ from django.conf import settings
 from huntline.delivery import letters
 from huntline.delivery.addresses import same_address
 from huntline.delivery.models import EmailRule, MailKind, RuleRecipient
-from huntline.delivery.post import queue_letter, send_due
+from huntline.delivery.post import queue_letter
 from huntline.delivery.queries import mails_about, provider_name
+from huntline.delivery.sending import send_due
 from huntline.delivery.sign_in import password_days, password_link
 from huntline.delivery.tracing import Why, judge
 from huntline.enrolment.events import ApplicationApproved, ApplicationDeclined, ApplicationDetailsAsked

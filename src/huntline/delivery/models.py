@@ -1,6 +1,7 @@
 """E-mail rules with their recipients; mails as rows before they are mails; attempts with the server's answer."""
 
 import uuid
+from typing import Final
 
 from django.db import models
 
@@ -61,6 +62,17 @@ class MailKind(models.TextChoices):
     SIGN_IN = "sign_in"
 
 
+class MailRank(models.IntegerChoices):
+    """Which mails go first: somebody waits for the first two in front of a screen."""
+
+    SIGN_IN = 0
+    TEST = 1
+    REST = 2
+
+
+RANKS: Final = {MailKind.SIGN_IN: MailRank.SIGN_IN, MailKind.TEST: MailRank.TEST}
+
+
 class MailState(models.TextChoices):
     """A mail goes from queued to one of the others, and never back."""
 
@@ -80,6 +92,7 @@ class Mail(TenantModel):
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, null=True, related_name="+")  # type: ignore[assignment] # see above
     tenant_id: uuid.UUID | None  # type: ignore[assignment] # as above
     kind = models.CharField(max_length=12, choices=MailKind)
+    rank = models.PositiveSmallIntegerField(choices=MailRank, default=MailRank.REST)
     about = models.CharField(max_length=200)
     sender = models.CharField(max_length=320)
     recipient = models.EmailField()
@@ -103,7 +116,7 @@ class Mail(TenantModel):
         ordering = ["-created", "-id"]
         constraints = [models.UniqueConstraint(fields=["about", "recipient"], name="delivery_once_per_cause")]
         indexes = [
-            models.Index(fields=["due", "id"], condition=models.Q(state=MailState.QUEUED), name="delivery_due"),
+            models.Index(fields=["rank", "due", "id"], condition=models.Q(state=MailState.QUEUED), name="delivery_due"),
             models.Index(fields=["rule", "-created"], name="delivery_of_rule"),
         ]
 
@@ -117,7 +130,17 @@ class AttemptOutcome(models.TextChoices):
     ACCEPTED = "accepted"  # the server answered 250 after the text: it is the server's now
     DEFERRED = "deferred"  # 4xx, or the connection broke: again later
     REFUSED = "refused"  # 5xx for this mail: never again
+    UNANSWERED = "unanswered"  # the text is sent and no answer came: it may have been taken, and is sent again as the same message
     UNREACHABLE = "unreachable"  # no connection, no TLS, no sign-in: all mails wait
+
+
+class Step(models.TextChoices):
+    """At which step of the conversation the answer came."""
+
+    CONNECT = "connect"
+    SENDER = "sender"
+    RECIPIENT = "recipient"
+    TEXT = "text"
 
 
 class Attempt(models.Model):
@@ -126,6 +149,7 @@ class Attempt(models.Model):
     mail = models.ForeignKey(Mail, on_delete=models.CASCADE, related_name="attempts")
     at = models.DateTimeField(default=now)
     outcome = models.CharField(max_length=11, choices=AttemptOutcome)
+    step = models.CharField(max_length=9, choices=Step, blank=True)
     code = models.PositiveSmallIntegerField(null=True)
     answer = models.TextField()
     server = models.CharField(max_length=260)
