@@ -162,10 +162,10 @@ class Conversation:
         return _answer(code, said, Step.TEXT)
 
     def _open(self) -> smtplib.SMTP:
-        server, context = self._server, ssl.create_default_context()
+        server = self._server
         if server.security is Security.TLS:
             smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                server.host, server.port, self._hello, timeout=server.timeout, context=context
+                server.host, server.port, self._hello, timeout=server.timeout, context=ssl.create_default_context()
             )
         else:
             smtp = smtplib.SMTP(server.host, server.port, self._hello, timeout=server.timeout)
@@ -174,7 +174,7 @@ class Conversation:
         # Without +tls: encrypt where it is offered and a password must cross; `smtp+tls` insists, and fails where it is not.
         offered = bool(server.user) and smtp.has_extn("starttls")
         if server.security is Security.STARTTLS or (server.security is Security.OPPORTUNISTIC and offered):
-            smtp.starttls(context=context)
+            smtp.starttls(context=ssl.create_default_context())
             smtp.ehlo()
         elif server.security is Security.OPPORTUNISTIC and server.user and server.host not in _LOOPBACK:
             raise NoTls("The server offers no TLS, and the password would cross the network readable.")
