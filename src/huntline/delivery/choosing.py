@@ -109,6 +109,12 @@ def is_visible(scope: TenantScope, chooser: Chooser) -> bool:
     return bool(chooser.device_groups) and set(chooser.device_groups) <= {str(group) for group in scope.device_groups}
 
 
+def require_all_groups(scope: TenantScope) -> None:
+    """Raise DeviceGroupsReserved for somebody whose role is limited: what follows is of the whole organisation."""
+    if scope.device_groups is not None:
+        raise DeviceGroupsReserved
+
+
 def choose(scope: TenantScope, chooser: Chooser, choice: Choice, moment: datetime, *, was_enabled: bool) -> None:
     """Set what the row is for. What was chosen before keeps its time, unless it was switched off meanwhile.
 

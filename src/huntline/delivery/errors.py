@@ -90,6 +90,29 @@ class DeviceGroupsReserved(Forbidden):
         )
 
 
+class LinkInvalid(NotFound):
+    """A link to leave a rule that was not made here, or whose rule or recipient is gone."""
+
+    def __init__(self) -> None:
+        super().__init__("link_invalid", translatable("This link is not valid, or what it was for is gone."))
+
+
+class SuppressionNotFound(NotFound):
+    """No such suppressed address in this tenant."""
+
+    def __init__(self) -> None:
+        super().__init__("suppression_not_found", translatable("There is no such suppressed address in this tenant."))
+
+
+class SigningKeyInvalid(Invalid):
+    """The settings name a DKIM key that cannot sign: mails wait, because unsigned ones would be taken for forged."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            "signing_key_invalid", translatable("HUNTLINE_DKIM_KEY_FILE cannot be used: {reason}."), reason=reason
+        )
+
+
 class NotARecipient(Invalid):
     """A test mail goes to the rule's recipients or to the one who asks for it, and to nobody else."""
 

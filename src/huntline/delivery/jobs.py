@@ -10,7 +10,8 @@ from django.conf import settings
 from huntline.delivery import letters
 from huntline.delivery.addresses import same_address
 from huntline.delivery.choosing import Sight, Why, sight_of
-from huntline.delivery.models import EmailRule, MailKind
+from huntline.delivery.leaving import leave_url
+from huntline.delivery.models import EmailRule, MailKind, RuleRecipient
 from huntline.delivery.post import queue_letter
 from huntline.delivery.queries import mails_about, provider_name, rules_with_recipients, told_of_incident
 from huntline.delivery.sending import send_due
@@ -81,17 +82,19 @@ def queue_alert_mails(happened: OfAlert) -> None:
 def _tell(scope: TenantScope, alert: Alert, facts: letters.AlertFacts, kind: MailKind, about: str) -> None:
     tenant, provider = tenant_within(scope), provider_name()
     for rule, recipient in _recipients(scope, sight_of(scope, alert)):
-        letter = letters.notification_letter(rule.language, provider, facts, _rule_facts(rule, tenant, alert.pk))
+        url = leave_url(recipient.pk)
+        letter = letters.notification_letter(rule.language, provider, facts, _rule_facts(rule, tenant, alert.pk, url))
         queue_letter(
             letter,
             kind,
             # One mail for an incident is one row, also when two workers have an alert of it each.
             about=f"incident:{alert.incident_id}:{rule.pk}" if rule.once_per_incident else about,
-            recipient=recipient,
+            recipient=recipient.address,
             tenant_id=rule.tenant_id,
             rule_id=rule.pk,
             alert_id=alert.pk,
             incident_id=alert.incident_id,
+            leave_url=url,
         )
 
 
@@ -127,7 +130,7 @@ def _tell_again(
             told.language,
             provider_name(),
             facts,
-            _rule_facts(told.rule, notification.tenant, notification.alert_id),
+            _rule_facts(told.rule, notification.tenant, notification.alert_id, told.leave_url if told.rule else ""),
             again,
         )
         queue_letter(
@@ -138,6 +141,7 @@ def _tell_again(
             tenant_id=told.tenant_id,
             rule_id=told.rule_id,
             alert_id=notification.alert_id,
+            leave_url=told.leave_url if told.rule else "",
         )
 
 
@@ -207,7 +211,7 @@ def queue_invitation_mail(happened: MemberInvited) -> None:
     )
 
 
-def _recipients(scope: TenantScope, sight: Sight) -> Iterator[tuple[EmailRule, str]]:
+def _recipients(scope: TenantScope, sight: Sight) -> Iterator[tuple[EmailRule, RuleRecipient]]:
     """Yield each address once, with the oldest rule that names it: that one decides language and content."""
     told = told_of_incident(scope, sight.incident_id)
     seen: set[str] = set()
@@ -217,7 +221,7 @@ def _recipients(scope: TenantScope, sight: Sight) -> Iterator[tuple[EmailRule, s
             why, _ = judge(rule, row, sight, told.get((rule.pk, address)))
             if why is Why.MATCHED and address not in seen:
                 seen.add(address)
-                yield rule, row.address
+                yield rule, row
 
 
 def notification_facts(scope: TenantScope, notification: Notification) -> letters.AlertFacts:
@@ -246,7 +250,7 @@ def alert_facts(scope: TenantScope, alert: Alert) -> letters.AlertFacts:
     )
 
 
-def _rule_facts(rule: EmailRule | None, tenant: Tenant, alert_id: str) -> letters.RuleFacts:
+def _rule_facts(rule: EmailRule | None, tenant: Tenant, alert_id: str, leave: str) -> letters.RuleFacts:
     """Return what the rule wants the mail to say; one that is deleted wants nothing that could be too much."""
     if rule is None:
         return letters.RuleFacts("", "", "", settings.HUNTLINE_PUBLIC_URL, with_devices=False)
@@ -256,6 +260,7 @@ def _rule_facts(rule: EmailRule | None, tenant: Tenant, alert_id: str) -> letter
         alert_url=f"{_home(tenant.slug)}/alerts/{alert_id}" if rule.include_tenant_link else "",
         portal_url=settings.HUNTLINE_PUBLIC_URL,
         with_devices=rule.include_device_information,
+        leave_url=leave,
     )
 
 

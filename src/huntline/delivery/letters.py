@@ -39,6 +39,7 @@ class RuleFacts:
     alert_url: str
     portal_url: str
     with_devices: bool
+    leave_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,9 @@ def notification_letter(
     severity = _named(language, "severity", alert.severity)
     subject = say(language, f"{section}.subject", severity=severity, title=folded(alert.title))
     why = say(language, "notification.why", rule=folded(rule.name)) if rule.name else say(language, "notification.told")
-    small_print = [why, say(language, "notification.no_response")] if by_experts else [why]
+    small_print: list[str | Link] = [why, say(language, "notification.no_response")] if by_experts else [why]
+    if rule.leave_url:
+        small_print.append(Link(say(language, "leaving.link"), rule.leave_url))
     return _letter(language, provider, subject, blocks, *small_print)
 
 
@@ -207,7 +210,7 @@ def _named(language: str, section: str, value: str) -> str:
     return texts(language)[section].get(value, value)
 
 
-def _letter(language: str, provider: str, subject: str, blocks: Sequence[Block], *small_print: str) -> Letter:
+def _letter(language: str, provider: str, subject: str, blocks: Sequence[Block], *small_print: str | Link) -> Letter:
     return Letter(
         language, subject, blocks, [*small_print, say(language, "signature.sent_by", provider=folded(provider))]
     )

@@ -28,6 +28,7 @@ def message_of(mail: Mail) -> bytes:
         # Holiday replies and mailing lists leave it alone (RFC 3834).
         ("Auto-Submitted", "auto-generated"),
         ("X-Auto-Response-Suppress", "All"),
+        *_leaving(mail.leave_url),
         ("MIME-Version", "1.0"),
         ("Content-Language", mail.language),
     ]
@@ -48,6 +49,12 @@ def message_of(mail: Mail) -> bytes:
 def envelope_sender(mail: Mail) -> str:
     """Return the bare address of the sender."""
     return parseaddr(mail.sender)[1]
+
+
+def _leaving(url: str) -> list[tuple[str, str]]:
+    # RFC 8058: mail programs show a button, and post to the address when it is pressed.
+    one_click = [("List-Unsubscribe", f"<{url}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")]
+    return one_click if url else []
 
 
 def _joined(*lines: str) -> str:

@@ -92,12 +92,13 @@ RANKS: Final = {MailKind.SIGN_IN: MailRank.SIGN_IN, MailKind.TEST: MailRank.TEST
 
 
 class MailState(models.TextChoices):
-    """A mail goes from queued to one of the others, and never back."""
+    """A mail goes from queued to one of the others, and never back; kept and suppressed ones were never queued."""
 
     QUEUED = "queued"
     SENT = "sent"
     FAILED = "failed"
     KEPT = "kept"
+    SUPPRESSED = "suppressed"
 
 
 class Mail(TenantModel):
@@ -124,7 +125,8 @@ class Mail(TenantModel):
     incident_id = models.BigIntegerField(null=True)
     rule = models.ForeignKey(EmailRule, on_delete=models.SET_NULL, null=True, related_name="mails")
     created = models.DateTimeField(default=now, editable=False)
-    state = models.CharField(max_length=6, choices=MailState)
+    leave_url = models.CharField(max_length=400, blank=True)
+    state = models.CharField(max_length=10, choices=MailState)
     due = models.DateTimeField(default=now)
     claim = models.UUIDField(null=True)
     leased_until = models.DateTimeField(null=True)
@@ -142,6 +144,23 @@ class Mail(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.recipient}"
+
+
+class Suppression(TenantModel):
+    """An address that servers refused. `since` is set once nothing more is sent to it; `answer` is the server's latest."""
+
+    address = models.EmailField()
+    refusals = models.PositiveIntegerField(default=0)
+    refused = models.DateTimeField(default=now)
+    answer = models.TextField(blank=True)
+    since = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-refused"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "address"], name="delivery_suppressed_once")]
+
+    def __str__(self) -> str:
+        return self.address
 
 
 class AttemptOutcome(models.TextChoices):

@@ -9,6 +9,7 @@ from django.conf import settings
 from huntline.delivery.addresses import checked_address, checked_line
 from huntline.delivery.layout import Letter, as_html, as_text
 from huntline.delivery.models import RANKS, Mail, MailKind, MailRank, MailState
+from huntline.delivery.suppression import is_suppressed
 from huntline.kernel import new_id
 from huntline.outbox.services import announce
 
@@ -28,6 +29,7 @@ class Draft:
     alert_id: str = ""
     incident_id: int | None = None
     rule_id: uuid.UUID | None = None
+    leave_url: str = ""
     secret: bool = False
     sender: str = ""
 
@@ -59,12 +61,19 @@ def queue(draft: Draft) -> Mail:
             "alert_id": draft.alert_id,
             "incident_id": draft.incident_id,
             "rule_id": draft.rule_id,
-            "state": MailState.QUEUED if settings.HUNTLINE_EMAIL_URL else MailState.KEPT,
+            "leave_url": draft.leave_url,
+            "state": _first_state(draft, recipient),
         },
     )
     if made:
         announce()
     return mail
+
+
+def _first_state(draft: Draft, recipient: str) -> MailState:
+    if draft.tenant_id and not draft.secret and is_suppressed(draft.tenant_id, recipient):
+        return MailState.SUPPRESSED
+    return MailState.QUEUED if settings.HUNTLINE_EMAIL_URL else MailState.KEPT
 
 
 def queue_letter(
@@ -77,6 +86,7 @@ def queue_letter(
     rule_id: uuid.UUID | None = None,
     alert_id: str = "",
     incident_id: int | None = None,
+    leave_url: str = "",
     secret: bool = False,
 ) -> Mail:
     """Put a letter into the queue, as text and as HTML. Raises AddressInvalid, HeaderInvalid."""
@@ -93,6 +103,7 @@ def queue_letter(
             rule_id=rule_id,
             alert_id=alert_id,
             incident_id=incident_id,
+            leave_url=leave_url,
             secret=secret,
         )
     )

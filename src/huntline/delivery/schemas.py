@@ -130,6 +130,23 @@ class TraceOut(Schema):
     rules: list[RuleTraceOut]
 
 
+class SuppressionOut(Schema):
+    """An address to which nothing is sent because servers said that it does not exist; `answer` is what the last one said."""
+
+    id: uuid.UUID
+    address: str
+    since: datetime
+    refusals: int
+    answer: str
+
+
+class SuppressionList(Schema):
+    """Suppressed addresses, the latest first."""
+
+    items: list[SuppressionOut]
+    total: int
+
+
 class OutboxMailOut(Schema):
     """A mail as operators see it in the list. `tenant` is the customer's short name, or null for mails about signing in."""
 

@@ -23,6 +23,8 @@ from huntline.delivery.message import envelope_sender, message_of
 from huntline.delivery.models import Attempt, AttemptOutcome, Mail, MailRank, MailState
 from huntline.delivery.pauses import GIVE_UP_AFTER, LEASE, LONGEST_PAUSE, pause_after
 from huntline.delivery.server import Answer, Conversation, MailServer, server_from
+from huntline.delivery.signing import Sign, signer
+from huntline.delivery.suppression import learn
 from huntline.identity.models import TenantQuerySet
 from huntline.kernel import now
 
@@ -51,11 +53,13 @@ def send_due(stop: threading.Event | None = None, *, only: MailRank | None = Non
 
     only: leave all other ranks to other threads, so that one connection is always free for what cannot wait.
 
-    A server that cannot be reached makes all mails wait. Raises MailServerInvalid for a setting that cannot be used.
+    A server that cannot be reached makes all mails wait. Raises MailServerInvalid and SigningKeyInvalid for a setting that
+    cannot be used; all mails wait then.
     """
     server = server_from(settings.HUNTLINE_EMAIL_URL)
     if server is None:
         return 0
+    sign = signer()
     hello = urlsplit(settings.HUNTLINE_PUBLIC_URL).hostname or "localhost"
     sent = 0
     with Conversation(server, hello) as conversation:
@@ -63,7 +67,7 @@ def send_due(stop: threading.Event | None = None, *, only: MailRank | None = Non
             claimed = _claim(only)
             if claimed is None:
                 break
-            taken, reachable = _send(claimed, conversation, server, stop)
+            taken, reachable = _send(claimed, conversation, server, sign, stop)
             sent += taken
             if not reachable:
                 break
@@ -76,7 +80,7 @@ def forget_claims() -> int:
 
 
 def _send(
-    claimed: Claimed, conversation: Conversation, server: MailServer, stop: threading.Event | None
+    claimed: Claimed, conversation: Conversation, server: MailServer, sign: Sign, stop: threading.Event | None
 ) -> tuple[int, bool]:
     """Send what was claimed; return how many mails the server took, and whether it could be reached."""
     began, taken = time.monotonic(), 0
@@ -84,7 +88,7 @@ def _send(
         if place and ((stop and stop.is_set()) or time.monotonic() - began > BATCH_SECONDS):
             _release(claimed.claim)
             break
-        answer = _hand_over(conversation, mail, claimed.at)
+        answer = _hand_over(conversation, mail, claimed.at, sign)
         if answer is None:
             continue
         if answer.outcome is AttemptOutcome.UNREACHABLE:
@@ -96,9 +100,9 @@ def _send(
     return taken, True
 
 
-def _hand_over(conversation: Conversation, mail: Mail, claimed: datetime) -> Answer | None:
+def _hand_over(conversation: Conversation, mail: Mail, claimed: datetime, sign: Sign) -> Answer | None:
     try:
-        message = message_of(mail)
+        message = sign(message_of(mail))
     except ValueError as error:
         # Nothing that `queue` let through should come here; a mail that cannot be written must not stop those behind it.
         return Answer(AttemptOutcome.REFUSED, None, f"The message cannot be written: {error}")
@@ -160,6 +164,7 @@ def _settle(mail: Mail, answer: Answer, server: MailServer) -> None:
         if mail.secret:
             changes |= {"text": "", "html": ""}
     row.update(**changes)
+    learn(mail, answer)
     text = f"{answer.text} (given up after {GIVE_UP_AFTER.days} days)" if expired and again is None else answer.text
     Attempt(
         mail=mail,

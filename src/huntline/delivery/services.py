@@ -10,9 +10,15 @@ from django.db import transaction
 from huntline.audit.services import record
 from huntline.delivery import letters
 from huntline.delivery.addresses import checked_address, checked_line, same_address
-from huntline.delivery.choosing import Choice, choose, is_visible
-from huntline.delivery.errors import MOST_RECIPIENTS, NotARecipient, RuleIncomplete, RuleNotFound
-from huntline.delivery.models import EmailRule, Mail, MailKind, RuleRecipient
+from huntline.delivery.choosing import Choice, choose, is_visible, require_all_groups
+from huntline.delivery.errors import (
+    MOST_RECIPIENTS,
+    NotARecipient,
+    RuleIncomplete,
+    RuleNotFound,
+    SuppressionNotFound,
+)
+from huntline.delivery.models import EmailRule, Mail, MailKind, RuleRecipient, Suppression
 from huntline.delivery.post import queue_letter
 from huntline.delivery.queries import find_mail, find_rule, provider_name
 from huntline.identity import TenantScope
@@ -107,6 +113,24 @@ def send_test(scope: TenantScope, rule_id: uuid.UUID, recipient: str) -> Mail:
         detail={"recipient": address, "mail": str(mail.pk)},
     )
     return mail
+
+
+@transaction.atomic
+def lift_suppression(scope: TenantScope, suppression_id: uuid.UUID) -> None:
+    """Send to the address again; refusals are counted anew. Raises SuppressionNotFound, DeviceGroupsReserved."""
+    require_all_groups(scope)
+    row = Suppression.objects.within(scope).filter(pk=suppression_id, since__isnull=False).first()
+    if row is None:
+        raise SuppressionNotFound
+    record(
+        "email_address.lifted",
+        actor=actor_of(scope.subject),
+        tenant_id=row.tenant_id,
+        object_type="email_address",
+        object_id=row.pk,
+        detail={"address": row.address},
+    )
+    row.delete()
 
 
 def _locked(scope: TenantScope, rule_id: uuid.UUID) -> EmailRule:

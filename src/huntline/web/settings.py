@@ -45,6 +45,13 @@ SETTINGS: Final = (
         "4",
         "Connections to the mail server at the same time; with two or more, the first carries mails about signing in and nothing else.",
     ),
+    SettingSpec(
+        "HUNTLINE_DKIM_KEY_FILE",
+        "none",
+        "Private key (PEM) with which mails are signed (DKIM). Without it mails are not signed.",
+    ),
+    SettingSpec("HUNTLINE_DKIM_SELECTOR", "`huntline`", "Selector under which the public key stands in the DNS."),
+    SettingSpec("HUNTLINE_DKIM_DOMAIN", "the domain of `HUNTLINE_EMAIL_FROM`", "Domain that signs."),
     SettingSpec("HUNTLINE_EMAIL_FROM", "`Huntline <huntline@localhost>`", "Sender of all mails."),
     SettingSpec(
         "HUNTLINE_PUBLIC_URL",
@@ -113,6 +120,9 @@ HUNTLINE_ENGINE_DSN = env.str("HUNTLINE_ENGINE_DSN", f"chdb://{HOME}/telemetry")
 HUNTLINE_ENGINE_DATABASE = env.str("HUNTLINE_ENGINE_DATABASE", "huntline")
 HUNTLINE_EMAIL_URL = env.str("HUNTLINE_EMAIL_URL", "")
 HUNTLINE_EMAIL_CONNECTIONS = env.int("HUNTLINE_EMAIL_CONNECTIONS", 4)
+HUNTLINE_DKIM_KEY_FILE = env.str("HUNTLINE_DKIM_KEY_FILE", "")
+HUNTLINE_DKIM_SELECTOR = env.str("HUNTLINE_DKIM_SELECTOR", "huntline")
+HUNTLINE_DKIM_DOMAIN = env.str("HUNTLINE_DKIM_DOMAIN", "")
 HUNTLINE_HUNT_SECONDS = env.int("HUNTLINE_HUNT_SECONDS", 180)
 HUNTLINE_HUNT_ROWS = env.int("HUNTLINE_HUNT_ROWS", 100_000)
 HUNTLINE_HUNT_MEMORY_MIB = env.int("HUNTLINE_HUNT_MEMORY_MIB", 2048)
