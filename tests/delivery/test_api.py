@@ -5,7 +5,7 @@ import pytest
 from huntline.audit.models import Entry
 from huntline.delivery import jobs
 from huntline.delivery.models import Mail
-from huntline.delivery.post import send_due
+from huntline.delivery.sending import send_due
 from huntline.incidents.events import NotificationPublished
 from huntline.outbox.services import dispatch
 from publishing import enrol, publish

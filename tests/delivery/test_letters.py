@@ -13,6 +13,7 @@ from huntline.delivery.layout import as_html, as_text
 MOMENT = datetime(2026, 11, 15, 22, 14, 3, tzinfo=UTC)
 ALERT = letters.AlertFacts(
     alert_id="ta0123",
+    source="ThreatExperts",
     incident_id=7,
     title="Script host started by a <document>",
     severity="High",

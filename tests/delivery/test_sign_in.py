@@ -6,7 +6,7 @@ import pytest
 
 from huntline.delivery import jobs
 from huntline.delivery.models import Mail, MailKind
-from huntline.delivery.post import send_due
+from huntline.delivery.sending import send_due
 from huntline.identity.events import MemberInvited
 from huntline.identity.permissions import Role
 from huntline.identity.services import invite

@@ -6,7 +6,7 @@ import pytest
 
 from huntline.delivery import jobs, services
 from huntline.delivery.models import EmailRule, Mail
-from huntline.delivery.post import send_due
+from huntline.delivery.sending import send_due
 from huntline.delivery.services import RuleForm
 from huntline.delivery.tracing import Why, trace
 from huntline.incidents.events import NotificationPublished

@@ -1,11 +1,15 @@
 """Use cases of identity."""
 
-import pytest
+import uuid
 
-from huntline.identity.errors import ClientNameInvalid, OtherSide
+import pytest
+from django.test import Client
+
+from huntline.identity.errors import ClientNameInvalid, LimitOfProvider, OtherSide
 from huntline.identity.models import Membership
-from huntline.identity.permissions import Role
-from huntline.identity.services import create_api_client, invite
+from huntline.identity.permissions import ORGANIZATION_WIDE, Permission, Role
+from huntline.identity.queries import scope_of as scope_in
+from huntline.identity.services import create_api_client, invite, limit_member
 
 pytestmark = pytest.mark.django_db
 
@@ -44,3 +48,54 @@ class TestCreateApiClient:
     def test_a_name_is_kept_without_blanks_round_it(self, scope_of):
         client, _ = create_api_client(scope_of("aurora_admin", "aurora"), " Splunk (서울) ", ["Alert.Read.All"])
         assert client.name == "Splunk (서울)"
+
+
+class TestLimitMember:
+    GROUPS = ("00000000-0000-7000-8000-00000000000a",)
+
+    def limit(self, client, membership, groups=GROUPS):
+        path = f"/api/v1/tenants/aurora/members/{membership.pk}/device-groups"
+        return client.put(path, {"device_groups": groups}, content_type="application/json")
+
+    @pytest.fixture
+    def second(self, cast):
+        return invite(cast.aurora, "second@aurora.example", Role.ADMIN, password="a password of a test")
+
+    @pytest.mark.parametrize(
+        ("part", "status"), [(None, 401), ("bluefin_admin", 404), ("aurora_analyst", 403), ("aurora_admin", 200)]
+    )
+    def test_who_may(self, sign_in, second, part, status):
+        assert self.limit(sign_in(part), second).status_code == status
+
+    @pytest.mark.requirement("L19")
+    def test_who_is_limited_manages_rules_and_nothing_of_the_whole_organisation(self, sign_in, second):
+        assert self.limit(sign_in("aurora_admin"), second).json()["device_groups"] == list(self.GROUPS)
+        scope = scope_in(second.person, second.tenant)
+        assert scope.device_groups == frozenset(map(uuid.UUID, self.GROUPS))
+        assert scope.may(Permission.EMAIL_RULE_MANAGE)
+        assert not scope.permissions & ORGANIZATION_WIDE
+        assert scope.narrowed_to(second.tenant_id).device_groups == scope.device_groups
+
+    def test_who_is_limited_cannot_lift_the_own_limit(self, sign_in, cast, second):
+        self.limit(sign_in("aurora_admin"), second)
+        own = Client()
+        own.force_login(second.person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        assert self.limit(own, second, None).status_code == 403
+        assert self.limit(sign_in("aurora_admin"), second, None).json()["device_groups"] is None
+
+    def test_no_group_at_all_is_no_lifted_limit(self, sign_in, second):
+        self.limit(sign_in("aurora_admin"), second, [])
+        assert scope_in(second.person, second.tenant).device_groups == frozenset()
+
+    def test_somebody_stays_who_manages_all(self, sign_in, cast, second):
+        client = sign_in("aurora_admin")
+        assert self.limit(client, second).status_code == 200
+        first = Membership.objects.get(person=cast.aurora_admin, tenant=cast.aurora)
+        assert (self.limit(client, first).json()["code"]) == "last_admin"
+        answer = client.delete(f"/api/v1/tenants/aurora/members/{first.pk}")
+        assert answer.json()["code"] == "last_admin"
+
+    def test_the_providers_people_are_never_limited(self, cast):
+        hunter = Membership.objects.get(person=cast.hunter)
+        with pytest.raises(LimitOfProvider):
+            limit_member(scope_in(cast.platform_operator, cast.watchtower), hunter.pk, [])

@@ -1,6 +1,9 @@
 """From rows to what crosses the wire."""
 
-from huntline.delivery.models import Attempt, EmailRule, Mail, MailState
+import uuid
+from collections.abc import Collection
+
+from huntline.delivery.models import ALL_GROUPS, Attempt, Chooser, EmailRule, Mail, MailState
 from huntline.delivery.schemas import (
     AttemptOut,
     EmailRuleOut,
@@ -21,8 +24,15 @@ def rule(row: EmailRule) -> EmailRuleOut:
             "id": row.pk,
             "name": row.name,
             "enabled": row.enabled,
-            "severities": [severity for severity in Severity if severity in row.severities],
-            "recipients": [recipient.address for recipient in row.recipients.all()],
+            "description": row.description,
+            **chosen(row),
+            "once_per_incident": row.once_per_incident,
+            "recipients": [recipient.address for recipient in row.recipients.all() if recipient.left is None],
+            "left": [
+                {"address": recipient.address, "at": recipient.left}
+                for recipient in row.recipients.all()
+                if recipient.left is not None
+            ],
             "include_organization_name": row.include_organization_name,
             "include_tenant_link": row.include_tenant_link,
             "include_device_information": row.include_device_information,
@@ -32,6 +42,20 @@ def rule(row: EmailRule) -> EmailRuleOut:
             "created_by": row.created_by,
         }
     )
+
+
+def chosen(row: Chooser) -> dict[str, object]:
+    """Return what a rule or a webhook is for, as its form says it."""
+    everywhere = ALL_GROUPS in row.device_groups
+    return {
+        "severities": _in_order(row.severities),
+        "detections": {source: _in_order(severities) for source, severities in row.detections.items()},
+        "device_groups": None if everywhere else [uuid.UUID(group) for group in row.device_groups],
+    }
+
+
+def _in_order(severities: Collection[str]) -> list[Severity]:
+    return [severity for severity in Severity if severity in severities]
 
 
 def rule_mail(row: Mail) -> RuleMailOut:

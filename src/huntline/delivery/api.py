@@ -5,6 +5,7 @@ import uuid
 from ninja import Query, Router, Status
 
 from huntline.delivery import answers, queries, services, tracing
+from huntline.delivery.choosing import require_all_groups
 from huntline.delivery.schemas import (
     EmailRuleIn,
     EmailRuleList,
@@ -13,10 +14,13 @@ from huntline.delivery.schemas import (
     OutboxMailDetailOut,
     RuleMailList,
     RuleMailOut,
+    SuppressionList,
+    SuppressionOut,
     TestMailIn,
     TraceOut,
     TraceQuery,
 )
+from huntline.delivery.suppression import suppressed_within
 from huntline.identity import Permission
 from huntline.identity.guards import ScopedRequest, member, provider
 from huntline.kernel import PageQuery
@@ -83,6 +87,21 @@ def list_attempts(request: ScopedRequest, tenant: str, rule_id: uuid.UUID, page:
 def trace_mail(request: ScopedRequest, tenant: str, asked: Query[TraceQuery]) -> TraceOut:  # noqa: ARG001 - as above
     """Say why a recipient did or did not get the mail about an alert: each rule's answer, each attempt."""
     return answers.trace(tracing.trace(request.auth, asked.alert_id, asked.recipient))
+
+
+@router.get("/tenants/{tenant}/email-suppressions", auth=_manage, response=SuppressionList)
+def list_suppressions(request: ScopedRequest, tenant: str) -> SuppressionList:  # noqa: ARG001 - as above
+    """List the addresses to which nothing is sent because mail servers said that they do not exist."""
+    require_all_groups(request.auth)
+    rows = [SuppressionOut.from_orm(row) for row in suppressed_within(request.auth)]
+    return SuppressionList(items=rows, total=len(rows))
+
+
+@router.delete("/tenants/{tenant}/email-suppressions/{suppression_id}", auth=_manage, response={204: None})
+def lift_suppression(request: ScopedRequest, tenant: str, suppression_id: uuid.UUID) -> Status[None]:  # noqa: ARG001 - as above
+    """Send to an address again."""
+    services.lift_suppression(request.auth, suppression_id)
+    return Status(204, None)
 
 
 @router.get("/provider/outbox", auth=_operate, response=OutboxList)

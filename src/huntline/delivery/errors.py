@@ -1,6 +1,6 @@
 """What delivery refuses."""
 
-from huntline.kernel import Invalid, NotFound, translatable
+from huntline.kernel import Forbidden, Invalid, NotFound, translatable
 
 
 class RuleNotFound(NotFound):
@@ -58,6 +58,59 @@ class SeverityUnknown(Invalid):
 
     def __init__(self, severity: str) -> None:
         super().__init__("severity_unknown", translatable("There is no severity “{severity}”."), severity=severity)
+
+
+class DetectionSourceInvalid(Invalid):
+    """Not the name of a detection source; that of targeted attack notifications has a field of its own."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(
+            "detection_source_invalid",
+            translatable("“{source}” is not a detection source that can be chosen here."),
+            source=source,
+        )
+
+
+class DeviceGroupUnknown(Invalid):
+    """A chosen device group that is not there, or no longer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "device_group_unknown", translatable("A chosen device group does not exist any more. Choose again.")
+        )
+
+
+class DeviceGroupsReserved(Forbidden):
+    """Somebody whose role is limited to device groups reaches beyond them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "device_groups_reserved",
+            translatable("Your role is limited to certain device groups: choose among these, and not all devices."),
+        )
+
+
+class LinkInvalid(NotFound):
+    """A link to leave a rule that was not made here, or whose rule or recipient is gone."""
+
+    def __init__(self) -> None:
+        super().__init__("link_invalid", translatable("This link is not valid, or what it was for is gone."))
+
+
+class SuppressionNotFound(NotFound):
+    """No such suppressed address in this tenant."""
+
+    def __init__(self) -> None:
+        super().__init__("suppression_not_found", translatable("There is no such suppressed address in this tenant."))
+
+
+class SigningKeyInvalid(Invalid):
+    """The settings name a DKIM key that cannot sign: mails wait, because unsigned ones would be taken for forged."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            "signing_key_invalid", translatable("HUNTLINE_DKIM_KEY_FILE cannot be used: {reason}."), reason=reason
+        )
 
 
 class NotARecipient(Invalid):

@@ -2,31 +2,36 @@
 
 import uuid
 from collections.abc import Iterator
-from datetime import datetime
-from typing import Final
+from dataclasses import replace
+from typing import Final, Protocol
 
 from django.conf import settings
 
 from huntline.delivery import letters
 from huntline.delivery.addresses import same_address
+from huntline.delivery.choosing import Sight, Why, sight_of
+from huntline.delivery.leaving import leave_url
 from huntline.delivery.models import EmailRule, MailKind, RuleRecipient
-from huntline.delivery.post import queue_letter, send_due
-from huntline.delivery.queries import mails_about, provider_name
+from huntline.delivery.post import queue_letter
+from huntline.delivery.queries import mails_about, provider_name, rules_with_recipients, told_of_incident
+from huntline.delivery.sending import send_due
 from huntline.delivery.sign_in import password_days, password_link
-from huntline.delivery.tracing import Why, judge
+from huntline.delivery.tracing import judge
 from huntline.enrolment.events import ApplicationApproved, ApplicationDeclined, ApplicationDetailsAsked
 from huntline.enrolment.models import Application
 from huntline.enrolment.queries import application_within, messages_of
 from huntline.identity import Permission, TenantScope
 from huntline.identity.events import MemberInvited
 from huntline.identity.models import Person, Tenant, TenantKind
+from huntline.identity.queries import tenant_within
 from huntline.identity.services import scope_of_job
 from huntline.incidents.events import NotificationPublished, NotificationUpdated, NotificationWithdrawn
-from huntline.incidents.models import Notification
-from huntline.incidents.queries import entities_of, find_notification, versions_of
-from huntline.incidents.vocabulary import EntityType
+from huntline.incidents.models import Alert, Notification
+from huntline.incidents.queries import entities_of, find_alert, find_notification, versions_of
+from huntline.incidents.vocabulary import THREAT_EXPERTS, EntityType
 
 __all__ = [
+    "queue_alert_mails",
     "queue_decline_mail",
     "queue_invitation_mail",
     "queue_notification_mails",
@@ -43,21 +48,53 @@ OWNER: Final = "delivery"
 def queue_notification_mails(happened: NotificationPublished) -> None:
     """Queue one mail for each address that an enabled rule names for the alert, however many rules name it.
 
-    Nothing retroactive: rule, severity and recipient must have been there when the notification was published.
+    Nothing retroactive: rule, severity, device group and recipient must have been there when the notification was published.
     """
     scope = _scope(happened.tenant_id, Permission.ALERT_READ)
     notification = find_notification(scope, happened.notification_id)
-    facts = _alert_facts(scope, notification)
-    for rule, recipient in _recipients(scope, notification.alert.severity, notification.alert.created):
-        letter = letters.notification_letter(rule.language, provider_name(), facts, _rule_facts(rule, notification))
+    facts = notification_facts(scope, notification)
+    _tell(scope, notification.alert, facts, MailKind.NOTIFICATION, f"notification:{notification.pk}")
+
+
+class OfAlert(Protocol):
+    """An event that names an alert."""
+
+    @property
+    def tenant_id(self) -> uuid.UUID:
+        """Whose alert it is."""
+
+    @property
+    def alert_id(self) -> str:
+        """Its id in every channel."""
+
+
+def queue_alert_mails(happened: OfAlert) -> None:
+    """Queue the mails about an alert of any other detection source, as rules have chosen them.
+
+    An alert that is a notification has its own event, and its mails are queued by that one alone.
+    """
+    scope = _scope(happened.tenant_id, Permission.ALERT_READ)
+    alert = find_alert(scope, happened.alert_id)
+    if alert.detection_source != THREAT_EXPERTS:
+        _tell(scope, alert, alert_facts(scope, alert), MailKind.ALERT, f"alert:{alert.pk}")
+
+
+def _tell(scope: TenantScope, alert: Alert, facts: letters.AlertFacts, kind: MailKind, about: str) -> None:
+    tenant, provider = tenant_within(scope), provider_name()
+    for rule, recipient in _recipients(scope, sight_of(scope, alert)):
+        url = leave_url(recipient.pk)
+        letter = letters.notification_letter(rule.language, provider, facts, _rule_facts(rule, tenant, alert.pk, url))
         queue_letter(
             letter,
-            MailKind.NOTIFICATION,
-            about=f"notification:{notification.pk}",
-            recipient=recipient,
+            kind,
+            # One mail for an incident is one row, also when two workers have an alert of it each.
+            about=f"incident:{alert.incident_id}:{rule.pk}" if rule.once_per_incident else about,
+            recipient=recipient.address,
             tenant_id=rule.tenant_id,
             rule_id=rule.pk,
-            alert_id=notification.alert_id,
+            alert_id=alert.pk,
+            incident_id=alert.incident_id,
+            leave_url=url,
         )
 
 
@@ -87,10 +124,14 @@ def queue_withdrawal_mails(happened: NotificationWithdrawn) -> None:
 def _tell_again(
     scope: TenantScope, notification: Notification, kind: MailKind, about: str, again: letters.Again
 ) -> None:
-    facts = _alert_facts(scope, notification)
+    facts = notification_facts(scope, notification)
     for told in mails_about(scope, notification.alert_id):
         letter = letters.notification_letter(
-            told.language, provider_name(), facts, _rule_facts(told.rule, notification), again
+            told.language,
+            provider_name(),
+            facts,
+            _rule_facts(told.rule, notification.tenant, notification.alert_id, told.leave_url if told.rule else ""),
+            again,
         )
         queue_letter(
             letter,
@@ -100,6 +141,7 @@ def _tell_again(
             tenant_id=told.tenant_id,
             rule_id=told.rule_id,
             alert_id=notification.alert_id,
+            leave_url=told.leave_url if told.rule else "",
         )
 
 
@@ -169,53 +211,56 @@ def queue_invitation_mail(happened: MemberInvited) -> None:
     )
 
 
-def _recipients(scope: TenantScope, severity: str, published: datetime) -> Iterator[tuple[EmailRule, str]]:
+def _recipients(scope: TenantScope, sight: Sight) -> Iterator[tuple[EmailRule, RuleRecipient]]:
     """Yield each address once, with the oldest rule that names it: that one decides language and content."""
-    rows = (
-        RuleRecipient.objects.within(scope)
-        .filter(rule__enabled=True, added__lte=published)
-        .select_related("rule")
-        .order_by("rule__created", "rule_id", "added", "id")
-    )
+    told = told_of_incident(scope, sight.incident_id)
     seen: set[str] = set()
-    for row in rows:
-        why, _ = judge(row.rule, row, severity, published)
-        if why is not Why.MATCHED or same_address(row.address) in seen:
-            continue
-        seen.add(same_address(row.address))
-        yield row.rule, row.address
+    for rule in rules_with_recipients(scope):
+        for row in rule.recipients.all():
+            address = same_address(row.address)
+            why, _ = judge(rule, row, sight, told.get((rule.pk, address)))
+            if why is Why.MATCHED and address not in seen:
+                seen.add(address)
+                yield rule, row
 
 
-def _alert_facts(scope: TenantScope, notification: Notification) -> letters.AlertFacts:
-    alert = notification.alert
+def notification_facts(scope: TenantScope, notification: Notification) -> letters.AlertFacts:
+    """Return what a mail may say about a notification, in the experts' words."""
+    facts = alert_facts(scope, notification.alert)
+    return replace(facts, summary=notification.summary, steps=notification.recommended_steps)
+
+
+def alert_facts(scope: TenantScope, alert: Alert) -> letters.AlertFacts:
+    """Return what a mail may say about an alert."""
     machines = entities_of(scope, alert.pk, EntityType.MACHINE)
     return letters.AlertFacts(
         alert_id=alert.pk,
         incident_id=alert.incident_id,
+        source=alert.detection_source,
         title=alert.title,
         severity=alert.severity,
         category=alert.category,
         created=alert.created,
         first_activity=alert.first_activity,
         last_activity=alert.last_activity,
-        timezone=notification.tenant.timezone,
+        timezone=tenant_within(scope).timezone,
         devices=[machine.device_name or machine.device_id for machine in machines],
-        summary=notification.summary,
-        steps=notification.recommended_steps,
+        summary=alert.description,
+        steps=[line.strip() for line in alert.recommended_actions.splitlines() if line.strip()],
     )
 
 
-def _rule_facts(rule: EmailRule | None, notification: Notification) -> letters.RuleFacts:
+def _rule_facts(rule: EmailRule | None, tenant: Tenant, alert_id: str, leave: str) -> letters.RuleFacts:
     """Return what the rule wants the mail to say; one that is deleted wants nothing that could be too much."""
     if rule is None:
         return letters.RuleFacts("", "", "", settings.HUNTLINE_PUBLIC_URL, with_devices=False)
-    tenant = notification.tenant
     return letters.RuleFacts(
         name=rule.name,
         organization=tenant.name if rule.include_organization_name else "",
-        alert_url=f"{_home(tenant.slug)}/alerts/{notification.alert_id}" if rule.include_tenant_link else "",
+        alert_url=f"{_home(tenant.slug)}/alerts/{alert_id}" if rule.include_tenant_link else "",
         portal_url=settings.HUNTLINE_PUBLIC_URL,
         with_devices=rule.include_device_information,
+        leave_url=leave,
     )
 
 

@@ -53,7 +53,7 @@ class Letter:
     language: str
     subject: str
     blocks: Sequence[Block]
-    small_print: Sequence[str]
+    small_print: Sequence[str | Link]
 
 
 _WIDTH = 76
@@ -62,13 +62,13 @@ _WIDTH = 76
 def as_text(letter: Letter) -> str:
     """Return the letter as plain text, of lines that every reader shows."""
     parts = [_text(block) for block in letter.blocks]
-    return "\n\n".join([*parts, "-- ", *(_wrapped(line) for line in letter.small_print)]) + "\n"
+    return "\n\n".join([*parts, "-- ", *map(_small_text, letter.small_print)]) + "\n"
 
 
 def as_html(letter: Letter) -> str:
     """Return the letter as an HTML page that needs nothing from elsewhere."""
     body = "".join(_html(block) for block in letter.blocks)
-    small = "".join(f'<p style="margin:0 0 8px">{escape(line)}</p>' for line in letter.small_print)
+    small = "".join(f'<p style="margin:0 0 8px">{_small_html(line)}</p>' for line in letter.small_print)
     return (
         f'<!DOCTYPE html><html lang="{letter.language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
@@ -78,6 +78,16 @@ def as_html(letter: Letter) -> str:
         f'<div style="margin-top:32px;padding-top:12px;border-top:1px solid #8886;font-size:12px">{small}</div>'
         "</div></body></html>"
     )
+
+
+def _small_text(line: str | Link) -> str:
+    return f"{line.label}:\n{line.url}" if isinstance(line, Link) else _wrapped(line)
+
+
+def _small_html(line: str | Link) -> str:
+    if isinstance(line, Link):
+        return f'<a href="{escape(line.url)}">{escape(line.label)}</a>'
+    return escape(line)
 
 
 def _text(block: Block) -> str:

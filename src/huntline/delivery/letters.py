@@ -8,6 +8,7 @@ from datetime import datetime
 from huntline.delivery.addresses import folded
 from huntline.delivery.catalogue import say, texts
 from huntline.delivery.layout import Block, Facts, Heading, Letter, Link, Paragraph, Steps
+from huntline.incidents import THREAT_EXPERTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class AlertFacts:
 
     alert_id: str
     incident_id: int
+    source: str
     title: str
     severity: str
     category: str
@@ -37,6 +39,7 @@ class RuleFacts:
     alert_url: str
     portal_url: str
     with_devices: bool
+    leave_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,14 @@ class Again:
 def notification_letter(
     language: str, provider: str, alert: AlertFacts, rule: RuleFacts, again: Again | None = None
 ) -> Letter:
-    """Return the mail about a targeted attack notification, about its new version, or about its withdrawal.
+    """Return the mail about a targeted attack notification, about its new version or its withdrawal, or about another alert.
 
     The summary and the steps are free text that may name devices, so they go where device information may go.
     """
+    by_experts = alert.source == THREAT_EXPERTS
     rows = [("title", alert.title), ("severity", _named(language, "severity", alert.severity))]
-    rows += [("category", _named(language, "category", alert.category)), ("tag", say(language, "notification.tag"))]
+    rows.append(("category", _named(language, "category", alert.category)))
+    rows.append(("tag", say(language, "notification.tag")) if by_experts else ("source", alert.source))
     if rule.organization:
         rows.insert(0, ("organization", rule.organization))
     times = {"first_activity": alert.first_activity, "last_activity": alert.last_activity, "created": alert.created}
@@ -63,14 +68,16 @@ def notification_letter(
     if rule.with_devices and alert.devices:
         rows.append(("devices", ", ".join(alert.devices)))
     rows += [("alert", alert.alert_id), ("incident", str(alert.incident_id))]
-    section = again.section if again else "notification"
+    section = again.section if again else "notification" if by_experts else "alert"
     blocks: list[Block] = [Heading(say(language, f"{section}.heading")), Paragraph(say(language, f"{section}.intro"))]
     if again and rule.with_devices:
         blocks.append(Paragraph(again.note))
     blocks.append(Facts([(say(language, f"label.{name}"), folded(value)) for name, value in rows]))
     if rule.with_devices and section != "withdrawal":
         blocks += [Heading(say(language, "notification.summary")), Paragraph(alert.summary)]
-        blocks += [Heading(say(language, "notification.steps")), Steps([folded(step) for step in alert.steps])]
+        if alert.steps:
+            steps = say(language, "notification.steps" if by_experts else "alert.steps")
+            blocks += [Heading(steps), Steps([folded(step) for step in alert.steps])]
     if rule.alert_url:
         blocks.append(Link(say(language, "notification.open"), rule.alert_url))
     else:
@@ -79,7 +86,10 @@ def notification_letter(
     severity = _named(language, "severity", alert.severity)
     subject = say(language, f"{section}.subject", severity=severity, title=folded(alert.title))
     why = say(language, "notification.why", rule=folded(rule.name)) if rule.name else say(language, "notification.told")
-    return _letter(language, provider, subject, blocks, why, say(language, "notification.no_response"))
+    small_print: list[str | Link] = [why, say(language, "notification.no_response")] if by_experts else [why]
+    if rule.leave_url:
+        small_print.append(Link(say(language, "leaving.link"), rule.leave_url))
+    return _letter(language, provider, subject, blocks, *small_print)
 
 
 def rule_test_letter(language: str, provider: str, rule_name: str, person: str) -> Letter:
@@ -200,7 +210,7 @@ def _named(language: str, section: str, value: str) -> str:
     return texts(language)[section].get(value, value)
 
 
-def _letter(language: str, provider: str, subject: str, blocks: Sequence[Block], *small_print: str) -> Letter:
+def _letter(language: str, provider: str, subject: str, blocks: Sequence[Block], *small_print: str | Link) -> Letter:
     return Letter(
         language, subject, blocks, [*small_print, say(language, "signature.sent_by", provider=folded(provider))]
     )

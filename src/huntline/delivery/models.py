@@ -1,22 +1,39 @@
 """E-mail rules with their recipients; mails as rows before they are mails; attempts with the server's answer."""
 
 import uuid
+from typing import Final
 
 from django.db import models
 
 from huntline.identity.models import Language, Tenant, TenantModel
 from huntline.kernel import now
 
+# Stands in `device_groups` for every device group, and for alerts that name no device.
+ALL_GROUPS: Final = "all"
 
-class EmailRule(TenantModel):
-    """Which alerts are mailed to whom, and what the mail may say.
 
-    `severities` maps each chosen severity to the time (RFC 3339) since which it is chosen: nothing older is ever mailed.
+class Chooser(TenantModel):
+    """What a rule or a webhook is for (see `choosing`). Times are those (RFC 3339) since which something is chosen.
+
+    `severities` maps each chosen severity of targeted attack notifications to its time; `detections` maps other detection sources to
+    the same; `device_groups` maps ids of device groups, or `ALL_GROUPS`.
     """
 
-    name = models.CharField(max_length=200)
     enabled = models.BooleanField(default=True)
     severities = models.JSONField(default=dict)
+    detections = models.JSONField(default=dict)
+    device_groups = models.JSONField(default=dict)
+
+    class Meta:
+        abstract = True
+
+
+class EmailRule(Chooser):
+    """Which alerts are mailed to whom, and what the mail may say. `once_per_incident`: only the first alert of an incident is mailed."""
+
+    name = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    once_per_incident = models.BooleanField(default=False)
     include_organization_name = models.BooleanField(default=True)
     include_tenant_link = models.BooleanField(default=True)
     include_device_information = models.BooleanField(default=False)
@@ -33,11 +50,12 @@ class EmailRule(TenantModel):
 
 
 class RuleRecipient(TenantModel):
-    """An address of a rule, and since when it is there: it gets later alerts only."""
+    """An address of a rule, and since when it is there: it gets later alerts only. `left`: it went by the link in a mail."""
 
     rule = models.ForeignKey(EmailRule, on_delete=models.CASCADE, related_name="recipients")
     address = models.EmailField()
     added = models.DateTimeField(default=now)
+    left = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["added", "address"]
@@ -51,6 +69,7 @@ class MailKind(models.TextChoices):
     """What a mail is about."""
 
     NOTIFICATION = "notification"
+    ALERT = "alert"
     UPDATE = "update"
     WITHDRAWAL = "withdrawal"
     WELCOME = "welcome"
@@ -61,13 +80,25 @@ class MailKind(models.TextChoices):
     SIGN_IN = "sign_in"
 
 
+class MailRank(models.IntegerChoices):
+    """Which mails go first: somebody waits for the first two in front of a screen."""
+
+    SIGN_IN = 0
+    TEST = 1
+    REST = 2
+
+
+RANKS: Final = {MailKind.SIGN_IN: MailRank.SIGN_IN, MailKind.TEST: MailRank.TEST}
+
+
 class MailState(models.TextChoices):
-    """A mail goes from queued to one of the others, and never back."""
+    """A mail goes from queued to one of the others, and never back; kept and suppressed ones were never queued."""
 
     QUEUED = "queued"
     SENT = "sent"
     FAILED = "failed"
     KEPT = "kept"
+    SUPPRESSED = "suppressed"
 
 
 class Mail(TenantModel):
@@ -80,6 +111,7 @@ class Mail(TenantModel):
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, null=True, related_name="+")  # type: ignore[assignment] # see above
     tenant_id: uuid.UUID | None  # type: ignore[assignment] # as above
     kind = models.CharField(max_length=12, choices=MailKind)
+    rank = models.PositiveSmallIntegerField(choices=MailRank, default=MailRank.REST)
     about = models.CharField(max_length=200)
     sender = models.CharField(max_length=320)
     recipient = models.EmailField()
@@ -90,9 +122,11 @@ class Mail(TenantModel):
     message_id = models.CharField(max_length=200, unique=True)
     secret = models.BooleanField(default=False)
     alert_id = models.CharField(max_length=64, blank=True)
+    incident_id = models.BigIntegerField(null=True)
     rule = models.ForeignKey(EmailRule, on_delete=models.SET_NULL, null=True, related_name="mails")
     created = models.DateTimeField(default=now, editable=False)
-    state = models.CharField(max_length=6, choices=MailState)
+    leave_url = models.CharField(max_length=400, blank=True)
+    state = models.CharField(max_length=10, choices=MailState)
     due = models.DateTimeField(default=now)
     claim = models.UUIDField(null=True)
     leased_until = models.DateTimeField(null=True)
@@ -103,12 +137,30 @@ class Mail(TenantModel):
         ordering = ["-created", "-id"]
         constraints = [models.UniqueConstraint(fields=["about", "recipient"], name="delivery_once_per_cause")]
         indexes = [
-            models.Index(fields=["due", "id"], condition=models.Q(state=MailState.QUEUED), name="delivery_due"),
+            models.Index(fields=["rank", "due", "id"], condition=models.Q(state=MailState.QUEUED), name="delivery_due"),
             models.Index(fields=["rule", "-created"], name="delivery_of_rule"),
+            models.Index(fields=["tenant", "incident_id"], name="delivery_of_incident"),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.recipient}"
+
+
+class Suppression(TenantModel):
+    """An address that servers refused. `since` is set once nothing more is sent to it; `answer` is the server's latest."""
+
+    address = models.EmailField()
+    refusals = models.PositiveIntegerField(default=0)
+    refused = models.DateTimeField(default=now)
+    answer = models.TextField(blank=True)
+    since = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-refused"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "address"], name="delivery_suppressed_once")]
+
+    def __str__(self) -> str:
+        return self.address
 
 
 class AttemptOutcome(models.TextChoices):
@@ -117,7 +169,17 @@ class AttemptOutcome(models.TextChoices):
     ACCEPTED = "accepted"  # the server answered 250 after the text: it is the server's now
     DEFERRED = "deferred"  # 4xx, or the connection broke: again later
     REFUSED = "refused"  # 5xx for this mail: never again
+    UNANSWERED = "unanswered"  # the text is sent and no answer came: it may have been taken, and is sent again as the same message
     UNREACHABLE = "unreachable"  # no connection, no TLS, no sign-in: all mails wait
+
+
+class Step(models.TextChoices):
+    """At which step of the conversation the answer came."""
+
+    CONNECT = "connect"
+    SENDER = "sender"
+    RECIPIENT = "recipient"
+    TEXT = "text"
 
 
 class Attempt(models.Model):
@@ -126,6 +188,7 @@ class Attempt(models.Model):
     mail = models.ForeignKey(Mail, on_delete=models.CASCADE, related_name="attempts")
     at = models.DateTimeField(default=now)
     outcome = models.CharField(max_length=11, choices=AttemptOutcome)
+    step = models.CharField(max_length=9, choices=Step, blank=True)
     code = models.PositiveSmallIntegerField(null=True)
     answer = models.TextField()
     server = models.CharField(max_length=260)

@@ -1,26 +1,34 @@
 """Reads of rules, of their mails with every attempt, and of the outbox."""
 
 import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
 from django.db.models import Prefetch, QuerySet
 
+from huntline.delivery.addresses import same_address
+from huntline.delivery.choosing import is_visible
 from huntline.delivery.errors import MailNotFound, RuleNotFound
 from huntline.delivery.models import Attempt, EmailRule, Mail, MailKind, RuleRecipient
 from huntline.identity import TenantScope
 from huntline.identity.models import Tenant, TenantKind, TenantQuerySet
 from huntline.kernel import Page, PageRequest
 
+# Mails that tell somebody of an alert for the first time.
+ALERT_KINDS: Final = (MailKind.NOTIFICATION, MailKind.ALERT)
+
 
 def rules_within(scope: TenantScope, page: PageRequest) -> Page[EmailRule]:
-    """Return the rules, oldest first, with their recipients."""
-    rows = _with_recipients(scope)
-    return Page(list(rows[page.offset : page.offset + page.size]), rows.count(), page)
+    """Return the rules that the bearer may see, oldest first, with their recipients."""
+    rows = rules_with_recipients(scope)
+    return Page(rows[page.offset : page.offset + page.size], len(rows), page)
 
 
 def find_rule(scope: TenantScope, rule_id: uuid.UUID) -> EmailRule:
-    """Return a rule with its recipients. Raises RuleNotFound."""
+    """Return a rule with its recipients. Raises RuleNotFound, also for one that is beyond the bearer's device groups."""
     rule = _with_recipients(scope).filter(pk=rule_id).first()
-    if rule is None:
+    if rule is None or not is_visible(scope, rule):
         raise RuleNotFound
     return rule
 
@@ -33,23 +41,39 @@ def mails_of_rule(scope: TenantScope, rule_id: uuid.UUID, page: PageRequest) -> 
 
 
 def rules_with_recipients(scope: TenantScope) -> list[EmailRule]:
-    """Return every rule, oldest first, with its recipients."""
-    return list(_with_recipients(scope))
+    """Return every rule that the bearer may see, oldest first, with its recipients. An organisation has tens of them."""
+    return [rule for rule in _with_recipients(scope) if is_visible(scope, rule)]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The first mail of a rule to an address about an incident."""
+
+    alert_id: str
+    at: datetime
+
+
+def told_of_incident(scope: TenantScope, incident_id: int) -> dict[tuple[uuid.UUID, str], Told]:
+    """Return the first mail about the incident for each rule and address (as `same_address` writes it)."""
+    rows = Mail.objects.within(scope).filter(incident_id=incident_id, kind__in=ALERT_KINDS).exclude(rule=None)
+    told: dict[tuple[uuid.UUID, str], Told] = {}
+    for rule, recipient, alert_id, created in rows.order_by("created", "id").values_list(
+        "rule_id", "recipient", "alert_id", "created"
+    ):
+        told.setdefault((rule, same_address(recipient)), Told(alert_id, created))
+    return told
 
 
 def mail_about(scope: TenantScope, alert_id: str, recipient: str) -> Mail | None:
     """Return the mail that told the recipient of the alert, with its attempts, or None."""
-    rows = Mail.objects.within(scope).filter(alert_id=alert_id, kind=MailKind.NOTIFICATION)
+    rows = Mail.objects.within(scope).filter(alert_id=alert_id, kind__in=ALERT_KINDS)
     return rows.filter(recipient__iexact=recipient).prefetch_related(_attempts()).first()
 
 
 def mails_about(scope: TenantScope, alert_id: str) -> list[Mail]:
     """Return the mails that told people of the alert, one for each address, with the rules that sent them."""
     return list(
-        Mail.objects.within(scope)
-        .filter(alert_id=alert_id, kind=MailKind.NOTIFICATION)
-        .select_related("rule")
-        .order_by("id")
+        Mail.objects.within(scope).filter(alert_id=alert_id, kind__in=ALERT_KINDS).select_related("rule").order_by("id")
     )
 
 

@@ -6,17 +6,26 @@ from typing import Literal
 
 from ninja import Field, Schema
 
-from huntline.delivery.models import AttemptOutcome, MailKind, MailState
-from huntline.delivery.tracing import Why
+from huntline.delivery.choosing import Why
+from huntline.delivery.models import AttemptOutcome, MailKind, MailState, Step
 from huntline.incidents import Severity
 
 
 class EmailRuleIn(Schema):
-    """An e-mail rule. Device information (names, and free text that may hold them) leaves this installation with the mail."""
+    """An e-mail rule. Device information (names, and free text that may hold them) leaves this installation with the mail.
+
+    `severities` are those of targeted attack notifications, `detections` those of alerts of other detection sources by source
+    (`WindowsDefenderAtp`). `device_groups` are ids (the nil UUID stands for ungrouped devices), or null for all devices.
+    `once_per_incident`: of an incident, only the first alert is mailed.
+    """
 
     name: str = Field(min_length=1, max_length=200)
+    description: str = Field("", max_length=1000)
     enabled: bool = True
-    severities: list[Severity] = Field(min_length=1)
+    severities: list[Severity] = []
+    detections: dict[str, list[Severity]] = Field({}, max_length=40)
+    device_groups: list[uuid.UUID] | None = Field(None, max_length=200)
+    once_per_incident: bool = False
     recipients: list[str] = Field(min_length=1, max_length=100)
     include_organization_name: bool = True
     include_tenant_link: bool = True
@@ -24,13 +33,21 @@ class EmailRuleIn(Schema):
     language: Literal["en", "ko", "ja"] = "en"
 
 
+class LeftOut(Schema):
+    """A recipient who is no longer one by own wish, and since when."""
+
+    address: str
+    at: datetime
+
+
 class EmailRuleOut(EmailRuleIn):
-    """The same as it is kept."""
+    """The same as it is kept. `left` are recipients who took themselves off by the link in a mail."""
 
     id: uuid.UUID
     created: datetime
     updated: datetime
     created_by: str
+    left: list[LeftOut]
 
 
 class EmailRuleList(Schema):
@@ -51,6 +68,7 @@ class AttemptOut(Schema):
 
     at: datetime
     outcome: AttemptOutcome
+    step: Step | Literal[""]
     code: int | None
     answer: str
     server: str
@@ -110,6 +128,23 @@ class TraceOut(Schema):
     recipient: str
     mail: RuleMailOut | None
     rules: list[RuleTraceOut]
+
+
+class SuppressionOut(Schema):
+    """An address to which nothing is sent because servers said that it does not exist; `answer` is what the last one said."""
+
+    id: uuid.UUID
+    address: str
+    since: datetime
+    refusals: int
+    answer: str
+
+
+class SuppressionList(Schema):
+    """Suppressed addresses, the latest first."""
+
+    items: list[SuppressionOut]
+    total: int
 
 
 class OutboxMailOut(Schema):

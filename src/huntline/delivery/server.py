@@ -1,19 +1,21 @@
 """The mail server: its address from HUNTLINE_EMAIL_URL, and one conversation with it by SMTP."""
 
+import re
 import smtplib
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Literal, Self
 from urllib.parse import unquote, urlsplit
 
 from huntline.delivery.errors import MailServerInvalid
-from huntline.delivery.models import AttemptOutcome
+from huntline.delivery.models import AttemptOutcome, Step
 
 # Seconds that a step of the conversation may take. The lease of a mail is far longer (see `post.LEASE`).
 TIMEOUT: Final = 30.0
+_LEADING_DOT: Final = re.compile(rb"(?m)^\.")
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -48,11 +50,12 @@ class MailServer:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the server said to a mail, or why there is no answer. `code` is SMTP's, where there was one."""
+    """What the server said to a mail, or why there is no answer. `code` is SMTP's, where there was one; `step` is where it came."""
 
     outcome: AttemptOutcome
     code: int | None
     text: str
+    step: Step | Literal[""] = ""
 
 
 class NoTls(smtplib.SMTPException):
@@ -112,37 +115,57 @@ class Conversation:
                 smtp = self._smtp or self._open()
             except (OSError, smtplib.SMTPException) as error:
                 self._close()
-                return _explained(error, AttemptOutcome.UNREACHABLE)
+                return _explained(error, AttemptOutcome.UNREACHABLE, Step.CONNECT)
+            step = Step.SENDER
             try:
-                refusal = _envelope(smtp, sender, recipient)
+                code, said = smtp.mail(sender)
+                if _is_yes(code):
+                    step = Step.RECIPIENT
+                    code, said = smtp.rcpt(recipient)
             except (OSError, smtplib.SMTPException) as error:
                 self._close()
                 if not fresh:
                     continue  # a connection that had lain idle was closed by the server: once more on a new one
-                return _explained(error, AttemptOutcome.DEFERRED)
-            if refusal is not None:
-                self._reset(refusal.code)
-                return refusal
+                return _explained(error, AttemptOutcome.DEFERRED, step)
+            if code == 421 and not fresh:
+                self._close()
+                continue  # so many mails over one connection and no more
+            if not _is_yes(code):
+                self._reset(code)
+                return _answer(code, said, step)
             break
         if not still_ours():
             self._reset(None)
             return None
+        return self._say(smtp, message)
+
+    def _say(self, smtp: smtplib.SMTP, message: bytes) -> Answer:
+        """Send the text and return the answer.
+
+        Until its last byte is sent, a break means that the server cannot have taken the mail; after that, nobody can know (RFC 5321, 6.1).
+        """
+        outcome = AttemptOutcome.DEFERRED
         try:
-            code, said = smtp.data(message)
-        except smtplib.SMTPDataError as error:
-            code, said = error.smtp_code, _bytes(error.smtp_error)
+            code, said = smtp.docmd("DATA")
+            if code < 400:
+                if code != 354:
+                    raise smtplib.SMTPDataError(code, said)
+                # A line that begins with a dot gets another one (RFC 5321, 4.5.2); the message's lines end as they should.
+                smtp.send(_LEADING_DOT.sub(b"..", message) + (b".\r\n" if message.endswith(b"\r\n") else b"\r\n.\r\n"))
+                outcome = AttemptOutcome.UNANSWERED
+                code, said = smtp.getreply()
         except (OSError, smtplib.SMTPException) as error:
             self._close()
-            return _explained(error, AttemptOutcome.DEFERRED)
-        if code != 250:
+            return _explained(error, outcome, Step.TEXT)
+        if not _is_yes(code):
             self._reset(code)
-        return _answer(code, said)
+        return _answer(code, said, Step.TEXT)
 
     def _open(self) -> smtplib.SMTP:
-        server, context = self._server, ssl.create_default_context()
+        server = self._server
         if server.security is Security.TLS:
             smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                server.host, server.port, self._hello, timeout=server.timeout, context=context
+                server.host, server.port, self._hello, timeout=server.timeout, context=ssl.create_default_context()
             )
         else:
             smtp = smtplib.SMTP(server.host, server.port, self._hello, timeout=server.timeout)
@@ -151,7 +174,7 @@ class Conversation:
         # Without +tls: encrypt where it is offered and a password must cross; `smtp+tls` insists, and fails where it is not.
         offered = bool(server.user) and smtp.has_extn("starttls")
         if server.security is Security.STARTTLS or (server.security is Security.OPPORTUNISTIC and offered):
-            smtp.starttls(context=context)
+            smtp.starttls(context=ssl.create_default_context())
             smtp.ehlo()
         elif server.security is Security.OPPORTUNISTIC and server.user and server.host not in _LOOPBACK:
             raise NoTls("The server offers no TLS, and the password would cross the network readable.")
@@ -180,25 +203,24 @@ class Conversation:
             smtp.close()
 
 
-def _envelope(smtp: smtplib.SMTP, sender: str, recipient: str) -> Answer | None:
-    """Say from whom and to whom; return the answer when it is a refusal."""
-    code, said = smtp.mail(sender)
-    if code < 400:
-        code, said = smtp.rcpt(recipient)
-    return _answer(code, said) if code >= 400 else None
+def _is_yes(code: int) -> bool:
+    return 200 <= code < 300
 
 
-def _answer(code: int, said: bytes) -> Answer:
-    outcome = (
-        AttemptOutcome.ACCEPTED if code < 400 else AttemptOutcome.DEFERRED if code < 500 else AttemptOutcome.REFUSED
-    )
-    return Answer(outcome, code, said.decode("utf-8", "replace")[:2000])
+def _answer(code: int, said: bytes, step: Step) -> Answer:
+    # What is no answer at all (smtplib says -1) or none that belongs here refuses nothing for good and accepts nothing.
+    outcome = AttemptOutcome.DEFERRED
+    if _is_yes(code):
+        outcome = AttemptOutcome.ACCEPTED
+    elif code >= 500:
+        outcome = AttemptOutcome.REFUSED
+    return Answer(outcome, code if code > 0 else None, said.decode("utf-8", "replace")[:2000], step)
 
 
-def _explained(error: Exception, outcome: AttemptOutcome) -> Answer:
+def _explained(error: Exception, outcome: AttemptOutcome, step: Step) -> Answer:
     if isinstance(error, smtplib.SMTPResponseException):
-        return Answer(outcome, error.smtp_code, _bytes(error.smtp_error).decode("utf-8", "replace")[:2000])
-    return Answer(outcome, None, f"{type(error).__name__}: {error}"[:2000])
+        return Answer(outcome, error.smtp_code, _bytes(error.smtp_error).decode("utf-8", "replace")[:2000], step)
+    return Answer(outcome, None, f"{type(error).__name__}: {error}"[:2000], step)
 
 
 def _bytes(said: bytes | str) -> bytes:

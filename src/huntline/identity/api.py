@@ -20,6 +20,7 @@ from huntline.identity.schemas import (
     AuditEntryOut,
     AuditList,
     MemberIn,
+    MemberLimitIn,
     MemberList,
     MemberOut,
     MembershipOut,
@@ -73,6 +74,21 @@ def remove_member(request: ScopedRequest, tenant: str, membership_id: uuid.UUID)
     return Status(204, None)
 
 
+@router.put(
+    "/tenants/{tenant}/members/{membership_id}/device-groups",
+    auth=member(Permission.MEMBER_MANAGE),
+    response=MemberOut,
+)
+def limit_member(
+    request: ScopedRequest,
+    tenant: str,  # noqa: ARG001 - as above
+    membership_id: uuid.UUID,
+    limit: MemberLimitIn,
+) -> MemberOut:
+    """Limit somebody's role to device groups: to e-mail rules and webhooks inside them, and nothing of the whole organisation."""
+    return _member(services.limit_member(request.auth, membership_id, limit.device_groups))
+
+
 @router.get("/tenants/{tenant}/api-clients", auth=member(Permission.API_CLIENT_MANAGE), response=ApiClientList)
 def list_api_clients(request: ScopedRequest, tenant: str) -> ApiClientList:  # noqa: ARG001 - as above
     """List the tenant's API applications."""
@@ -112,11 +128,27 @@ def _session(person: Person) -> SessionOut:
 
 
 def _membership(row: Membership) -> MembershipOut:
-    return MembershipOut(tenant=TenantOut.from_orm(row.tenant), role=row.role, permissions=sorted(row.permissions))
+    return MembershipOut(
+        tenant=TenantOut.from_orm(row.tenant),
+        role=row.role,
+        permissions=sorted(row.permissions),
+        device_groups=_limit(row),
+    )
 
 
 def _member(row: Membership) -> MemberOut:
-    return MemberOut(id=row.pk, email=row.person.email, name=row.person.name, role=Role(row.role), created=row.created)
+    return MemberOut(
+        id=row.pk,
+        email=row.person.email,
+        name=row.person.name,
+        role=Role(row.role),
+        device_groups=_limit(row),
+        created=row.created,
+    )
+
+
+def _limit(row: Membership) -> list[uuid.UUID] | None:
+    return None if row.limited_to is None else sorted(row.limited_to)
 
 
 def _client(row: ApiClient) -> ApiClientOut:

@@ -167,3 +167,12 @@ class PasswordTooWeak(Invalid):
 
     def __init__(self, reason: str) -> None:
         super().__init__("password_too_weak", translatable("Choose another password. {reason}"), reason=reason)
+
+
+class LimitOfProvider(Invalid):
+    """Device groups belong to one customer, and the provider's people work for all."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "limit_of_provider", translatable("Roles of the provider's people cannot be limited to device groups.")
+        )

@@ -7,7 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from oauth2_provider.models import AbstractApplication
 
-from huntline.identity.permissions import CUSTOMER_ROLES, PROVIDER_ROLES, ROLES, Permission, Role
+from huntline.identity.permissions import CUSTOMER_ROLES, ORGANIZATION_WIDE, PROVIDER_ROLES, ROLES, Permission, Role
 from huntline.kernel import new_id, now
 
 if TYPE_CHECKING:
@@ -109,12 +109,16 @@ class Person(AbstractBaseUser):  # type: ignore[django-manager-missing] # the re
 
 
 class Membership(models.Model):
-    """A person's role in a tenant."""
+    """A person's role in a tenant.
+
+    `device_groups` are the ids of the device groups to which the role is limited; null is no limit, and an empty list leaves nothing.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
+    device_groups = models.JSONField(null=True)
     created = models.DateTimeField(default=now, editable=False)
 
     class Meta:
@@ -125,8 +129,14 @@ class Membership(models.Model):
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        """What the role allows."""
-        return ROLES[Role(self.role)]
+        """What the role allows; one that is limited to device groups has nothing that is for the whole organisation."""
+        allowed = ROLES[Role(self.role)]
+        return allowed if self.device_groups is None else allowed - ORGANIZATION_WIDE
+
+    @property
+    def limited_to(self) -> frozenset[uuid.UUID] | None:
+        """The device groups to which the role is limited, or None for no limit."""
+        return None if self.device_groups is None else frozenset(map(uuid.UUID, self.device_groups))
 
 
 class ApiClient(AbstractApplication):  # type: ignore[misc] # the library ships no types

@@ -104,5 +104,16 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
     ),
 }
 
+# What concerns the whole organisation: a membership that is limited to device groups has none of these, whatever its role.
+ORGANIZATION_WIDE: Final = frozenset(
+    {
+        Permission.API_CLIENT_MANAGE,
+        Permission.ENROLMENT_APPLY,
+        Permission.INGEST_KEY_MANAGE,
+        Permission.MEMBER_MANAGE,
+        Permission.SECURITY_SETTINGS_MANAGE,
+    }
+)
+
 CUSTOMER_ROLES: Final = frozenset({Role.ADMIN, Role.ANALYST, Role.READER})
 PROVIDER_ROLES: Final = frozenset(Role) - CUSTOMER_ROLES

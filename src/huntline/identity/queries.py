@@ -24,7 +24,13 @@ def scope_of(person: Person, tenant: Tenant) -> TenantScope | None:
         return None
     for own in memberships:
         if own.tenant_id == tenant.pk:
-            return make_scope([tenant.pk], subject_of(person), own.permissions, crosses=False)
+            return make_scope(
+                [tenant.pk],
+                subject_of(person),
+                own.permissions,
+                crosses=False,
+                device_groups=own.limited_to,
+            )
     for own in memberships:
         if own.tenant.kind == TenantKind.PROVIDER:
             return make_scope([tenant.pk], subject_of(person), own.permissions, crosses=True)

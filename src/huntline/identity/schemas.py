@@ -28,11 +28,12 @@ class TenantOut(Schema):
 
 
 class MembershipOut(Schema):
-    """A role in a tenant, and what it allows."""
+    """A role in a tenant, and what it allows. `device_groups`: to which it is limited, or null."""
 
     tenant: TenantOut
     role: str
     permissions: list[str]
+    device_groups: list[uuid.UUID] | None
 
 
 class SessionOut(Schema):
@@ -60,13 +61,20 @@ class MemberIn(Schema):
     role: str
 
 
+class MemberLimitIn(Schema):
+    """The device groups to which a role is limited (the nil UUID stands for ungrouped devices); null lifts the limit."""
+
+    device_groups: list[uuid.UUID] | None = Field(max_length=200)
+
+
 class MemberOut(Schema):
-    """Somebody's role in a tenant."""
+    """Somebody's role in a tenant. `device_groups`: to which it is limited, or null."""
 
     id: uuid.UUID
     email: str
     name: str
     role: str
+    device_groups: list[uuid.UUID] | None
     created: datetime
 
 

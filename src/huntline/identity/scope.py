@@ -35,12 +35,16 @@ class Subject:
 class TenantScope:
     """Which tenants' data the bearer may touch, who the bearer is, and what the bearer may do there.
 
+    `device_groups` are those to which the bearer is limited (the nil UUID stands for ungrouped devices); None is no limit. It holds for
+    what is set up for device groups, such as e-mail rules.
+
     A frozen value. `identity.guards` makes it from a session or a token, `identity.services.scope_of_job` from a job's stored owner.
     """
 
     tenants: tuple[uuid.UUID, ...]
     subject: Subject
     permissions: frozenset[Permission]
+    device_groups: frozenset[uuid.UUID] | None = None
     crosses: bool = False  # the subject belongs to the provider and looks into a customer's data
     seal: object = field(default=None, repr=False, compare=False)
 
@@ -69,12 +73,19 @@ class TenantScope:
         """Return the scope of one of its tenants. Raises ValueError for any other."""
         if tenant not in self.tenants:
             raise ValueError("A scope can only be narrowed.")
-        return TenantScope((tenant,), self.subject, self.permissions, crosses=self.crosses, seal=_SEAL)
+        return TenantScope(
+            (tenant,), self.subject, self.permissions, self.device_groups, crosses=self.crosses, seal=_SEAL
+        )
 
 
 def make_scope(
-    tenants: Collection[uuid.UUID], subject: Subject, permissions: Collection[Permission], *, crosses: bool
+    tenants: Collection[uuid.UUID],
+    subject: Subject,
+    permissions: Collection[Permission],
+    *,
+    crosses: bool,
+    device_groups: frozenset[uuid.UUID] | None = None,
 ) -> TenantScope:
     """Make a scope. Only this package calls it (held by an import contract)."""
     ordered = tuple(sorted(set(tenants)))
-    return TenantScope(ordered, subject, frozenset(permissions), crosses=crosses, seal=_SEAL)
+    return TenantScope(ordered, subject, frozenset(permissions), device_groups, crosses=crosses, seal=_SEAL)

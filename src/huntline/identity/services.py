@@ -17,6 +17,7 @@ from huntline.identity.errors import (
     ClientNameInvalid,
     ClientNotFound,
     LastAdmin,
+    LimitOfProvider,
     MemberNotFound,
     OtherSide,
     PasswordTooWeak,
@@ -104,9 +105,7 @@ def remove_member(scope: TenantScope, membership_id: uuid.UUID) -> None:
     membership = Membership.objects.filter(pk=membership_id, tenant_id=scope.tenant).select_related("person").first()
     if membership is None:
         raise MemberNotFound
-    others = Membership.objects.filter(tenant_id=scope.tenant, role=membership.role).exclude(pk=membership.pk)
-    if membership.role in {Role.ADMIN, Role.PLATFORM_OPERATOR} and not others.exists():
-        raise LastAdmin
+    _require_another_admin(membership)
     record(
         "member.removed",
         actor=actor_of(scope.subject),
@@ -116,6 +115,41 @@ def remove_member(scope: TenantScope, membership_id: uuid.UUID) -> None:
         detail={"email": membership.person.email, "role": membership.role},
     )
     membership.delete()
+
+
+@transaction.atomic
+def limit_member(
+    scope: TenantScope, membership_id: uuid.UUID, device_groups: Collection[uuid.UUID] | None
+) -> Membership:
+    """Limit somebody's role to device groups, or lift the limit with None. Raises MemberNotFound, LimitOfProvider, LastAdmin."""
+    membership = (
+        Membership.objects.filter(pk=membership_id, tenant_id=scope.tenant).select_related("person", "tenant").first()
+    )
+    if membership is None:
+        raise MemberNotFound
+    if device_groups is not None:
+        if membership.tenant.kind == TenantKind.PROVIDER:
+            raise LimitOfProvider
+        _require_another_admin(membership)
+    membership.device_groups = None if device_groups is None else sorted(str(group) for group in set(device_groups))
+    membership.save(update_fields=["device_groups"])
+    record(
+        "member.limited",
+        actor=actor_of(scope.subject),
+        tenant_id=scope.tenant,
+        object_type="person",
+        object_id=membership.person_id,
+        detail={"email": membership.person.email, "device_groups": membership.device_groups},
+    )
+    return membership
+
+
+def _require_another_admin(membership: Membership) -> None:
+    """Raise LastAdmin when nobody else could manage the whole organisation."""
+    others = Membership.objects.filter(tenant=membership.tenant_id, role=membership.role, device_groups__isnull=True)
+    manages = membership.role in {Role.ADMIN, Role.PLATFORM_OPERATOR} and membership.device_groups is None
+    if manages and not others.exclude(pk=membership.pk).exists():
+        raise LastAdmin
 
 
 def note_crossing(scope: TenantScope, tenant: Tenant, permission: Permission, what: str) -> None:

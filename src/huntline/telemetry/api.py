@@ -12,16 +12,24 @@ from huntline.identity.permissions import Permission
 from huntline.kernel import PageQuery, now
 from huntline.telemetry import queries, services
 from huntline.telemetry.coverage import coverage_of
+from huntline.telemetry.grouping import Condition
 from huntline.telemetry.guards import SenderRequest, ingest_key
 from huntline.telemetry.intake.bodies import Readable, read_body
+from huntline.telemetry.models import Device, DeviceGroup
 from huntline.telemetry.schemas import (
     BatchList,
     BatchOut,
     CheckOut,
+    ConditionIn,
     CoverageOut,
+    DeviceGroupIn,
+    DeviceGroupList,
+    DeviceGroupOut,
     DeviceList,
     DeviceOut,
+    DeviceQuery,
     GapOut,
+    GroupNameOut,
     IngestKeyIn,
     IngestKeyList,
     IngestKeyOut,
@@ -29,11 +37,13 @@ from huntline.telemetry.schemas import (
     ReceiptOut,
     RefusalOut,
     TableCoverageOut,
+    TagsIn,
 )
 from huntline.telemetry.services import OnError, Post, Receipt
 
 MIB = 1024 * 1024
 
+_settings = member(Permission.SECURITY_SETTINGS_MANAGE)
 DaysQuery = Annotated[int, Query(30, ge=1, le=190, description="How many days, today included.")]
 
 doors = Router()
@@ -93,16 +103,58 @@ def list_ingest_batches(request: ScopedRequest, tenant: str, page: Query[PageQue
 
 
 @router.get("/tenants/{tenant}/devices", auth=member(Permission.DEVICE_READ), response=DeviceList)
-def list_devices(request: ScopedRequest, tenant: str, page: Query[PageQuery], search: str = "") -> DeviceList:  # noqa: ARG001 - as above
-    """List the devices that telemetry named, by name."""
-    found = queries.devices_within(request.auth, page.request(), search=search)
-    return DeviceList(items=[DeviceOut.from_orm(device) for device in found.items], total=found.total)
+def list_devices(request: ScopedRequest, tenant: str, asked: Query[DeviceQuery]) -> DeviceList:  # noqa: ARG001 - as above
+    """List the devices that telemetry named, by name; of one device group, or with one tag, where asked."""
+    found = queries.devices_within(request.auth, asked.request(), search=asked.search, group=asked.group, tag=asked.tag)
+    return DeviceList(items=[_device(device) for device in found.items], total=found.total)
 
 
 @router.get("/tenants/{tenant}/devices/{device_id}", auth=member(Permission.DEVICE_READ), response=DeviceOut)
 def read_device(request: ScopedRequest, tenant: str, device_id: str) -> DeviceOut:  # noqa: ARG001 - as above
     """Return one device by its id in the hunting tables."""
-    return DeviceOut.from_orm(queries.device_within(request.auth, device_id))
+    return _device(queries.device_within(request.auth, device_id))
+
+
+@router.put("/tenants/{tenant}/devices/{device_id}/tags", auth=_settings, response=DeviceOut)
+def tag_device(request: ScopedRequest, tenant: str, device_id: str, wanted: TagsIn) -> DeviceOut:  # noqa: ARG001 - as above
+    """Give a device these tags in place of those it has; conditions on tags may move it to another group."""
+    services.tag_device(request.auth, device_id, wanted.tags)
+    return _device(queries.device_within(request.auth, device_id))
+
+
+@router.get("/tenants/{tenant}/device-groups", auth=member(Permission.DEVICE_READ), response=DeviceGroupList)
+def list_device_groups(request: ScopedRequest, tenant: str) -> DeviceGroupList:  # noqa: ARG001 - as above
+    """List the device groups in the order in which they are asked."""
+    found = queries.groups_within(request.auth)
+    items = [_group(group, devices) for group, devices in found.groups]
+    return DeviceGroupList(
+        items=items, total=len(items), ungrouped=found.ungrouped, tags=queries.tags_within(request.auth)
+    )
+
+
+@router.post("/tenants/{tenant}/device-groups", auth=_settings, response={201: DeviceGroupOut})
+def create_device_group(request: ScopedRequest, tenant: str, form: DeviceGroupIn) -> Status[DeviceGroupOut]:  # noqa: ARG001 - as above
+    """Make a device group; devices move into it at once."""
+    group = services.create_group(request.auth, _group_form(form))
+    return Status(201, _sized(request, group))
+
+
+@router.put("/tenants/{tenant}/device-groups/{group_id}", auth=_settings, response=DeviceGroupOut)
+def change_device_group(
+    request: ScopedRequest,
+    tenant: str,  # noqa: ARG001 - as above
+    group_id: uuid.UUID,
+    form: DeviceGroupIn,
+) -> DeviceGroupOut:
+    """Change a device group or its rank; devices move at once."""
+    return _sized(request, services.change_group(request.auth, group_id, _group_form(form)))
+
+
+@router.delete("/tenants/{tenant}/device-groups/{group_id}", auth=_settings, response={204: None})
+def delete_device_group(request: ScopedRequest, tenant: str, group_id: uuid.UUID) -> Status[None]:  # noqa: ARG001 - as above
+    """Delete a device group; its devices go to the next that takes them. What was chosen for this group alone has none any more."""
+    services.delete_group(request.auth, group_id)
+    return Status(204, None)
 
 
 @router.get("/tenants/{tenant}/coverage", auth=member(Permission.COVERAGE_READ), response=CoverageOut)
@@ -132,6 +184,39 @@ def read_coverage(request: ScopedRequest, tenant: str, days: DaysQuery = 30) -> 
             for check in coverage.checks
         ],
     )
+
+
+def _device(device: Device) -> DeviceOut:
+    return DeviceOut(
+        device_id=device.device_id,
+        name=device.name,
+        os_platform=device.os_platform,
+        group=GroupNameOut(id=device.group.pk, name=device.group.name) if device.group else None,
+        tags=[tag.text for tag in device.tags.all()],
+        first_seen=device.first_seen,
+        last_seen=device.last_seen,
+    )
+
+
+def _group(group: DeviceGroup, devices: int) -> DeviceGroupOut:
+    return DeviceGroupOut(
+        id=group.pk,
+        name=group.name,
+        description=group.description,
+        rank=group.rank,
+        conditions=[ConditionIn(**row) for row in group.conditions],
+        devices=devices,
+    )
+
+
+def _sized(request: ScopedRequest, group: DeviceGroup) -> DeviceGroupOut:
+    sizes = {row.pk: devices for row, devices in queries.groups_within(request.auth).groups}
+    return _group(group, sizes.get(group.pk, 0))
+
+
+def _group_form(form: DeviceGroupIn) -> services.GroupForm:
+    conditions = [Condition(row.property, row.operator, tuple(row.values)) for row in form.conditions]
+    return services.GroupForm(form.name, conditions, form.description, form.rank)
 
 
 def _post(request: SenderRequest, on_error: OnError) -> Post:

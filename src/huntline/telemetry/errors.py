@@ -43,6 +43,38 @@ class DeviceNotFound(NotFound):
         )
 
 
+class DeviceGroupNotFound(NotFound):
+    """No such device group in this tenant."""
+
+    def __init__(self) -> None:
+        super().__init__("device_group_not_found", translatable("There is no such device group in this tenant."))
+
+
+class DeviceGroupIncomplete(Invalid):
+    """A group that could not be told from another, or that would take nothing."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(
+            "device_group_incomplete",
+            translatable(
+                "A device group needs a name that no other has, and 1 to 20 conditions with values; look at “{field}”."
+            ),
+            field=field,
+        )
+
+
+class TagsInvalid(Invalid):
+    """Too many tags, or one that is too long or not printable."""
+
+    def __init__(self, most: int, longest: int) -> None:
+        super().__init__(
+            "tags_invalid",
+            translatable("A device has at most {most} tags of at most {longest} printable characters."),
+            most=most,
+            longest=longest,
+        )
+
+
 class UnknownTable(NotFound):
     """No such hunting table. `reason` says which one may be meant."""
 

@@ -69,12 +69,32 @@ class IngestBatch(TenantModel):
         return f"{self.door} {self.idempotency_key[:20]} ({self.state})"
 
 
+class DeviceGroup(TenantModel):
+    """Devices that an organisation looks after together. The first group by rank whose conditions all hold takes a device.
+
+    `conditions` are lists of `property`, `operator`, `values` (see `grouping`).
+    """
+
+    name = models.CharField(max_length=100)
+    description = models.TextField(blank=True)
+    rank = models.PositiveIntegerField()
+    conditions = models.JSONField(default=list)
+    created = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        ordering = ["rank", "name"]
+
+    def __str__(self) -> str:
+        return f"{self.rank}. {self.name}"
+
+
 class Device(TenantModel):
-    """A device that telemetry named. `device_id` is the id in the hunting tables."""
+    """A device that telemetry named. `device_id` is the id in the hunting tables. Without a group it is one of the ungrouped."""
 
     device_id = models.CharField(max_length=200)
     name = models.CharField(max_length=400, blank=True)
     os_platform = models.CharField(max_length=100, blank=True)
+    group = models.ForeignKey(DeviceGroup, on_delete=models.SET_NULL, null=True, related_name="devices")
     first_seen = models.DateTimeField()
     last_seen = models.DateTimeField()
     described_from = models.DateField(null=True)
@@ -87,3 +107,18 @@ class Device(TenantModel):
 
     def __str__(self) -> str:
         return self.name or self.device_id
+
+
+class DeviceTag(TenantModel):
+    """What an administrator calls a device: `Finance`, `Crown jewels`."""
+
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="tags")
+    text = models.CharField(max_length=100)
+
+    class Meta:
+        ordering = ["text"]
+        constraints = [models.UniqueConstraint(fields=["device", "text"], name="telemetry_a_tag_once")]
+        indexes = [models.Index(fields=["tenant", "text"], name="telemetry_tags")]
+
+    def __str__(self) -> str:
+        return self.text

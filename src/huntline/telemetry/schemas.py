@@ -5,7 +5,9 @@ from datetime import date, datetime
 
 from ninja import Field, Schema
 
+from huntline.kernel import PageQuery
 from huntline.telemetry.coverage import CheckCode
+from huntline.telemetry.grouping import Operator, Property
 
 
 class RefusalOut(Schema):
@@ -82,14 +84,31 @@ class BatchList(Schema):
     total: int
 
 
+class GroupNameOut(Schema):
+    """A device group by name."""
+
+    id: uuid.UUID
+    name: str
+
+
 class DeviceOut(Schema):
-    """A device that telemetry named."""
+    """A device that telemetry named. `group` is null for an ungrouped one."""
 
     device_id: str
     name: str
     os_platform: str
+    group: GroupNameOut | None
+    tags: list[str]
     first_seen: datetime
     last_seen: datetime
+
+
+class DeviceQuery(PageQuery):
+    """Which devices: whose name or id holds `search`, of one group (the nil UUID stands for ungrouped devices), with one tag."""
+
+    search: str = ""
+    group: uuid.UUID | None = None
+    tag: str = ""
 
 
 class DeviceList(Schema):
@@ -97,6 +116,52 @@ class DeviceList(Schema):
 
     items: list[DeviceOut]
     total: int
+
+
+class ConditionIn(Schema):
+    """A line of a device group: the property compares so with one of the values. Letters' case is no difference."""
+
+    property: Property
+    operator: Operator
+    values: list[str] = Field(min_length=1, max_length=50)
+
+
+class DeviceGroupIn(Schema):
+    """A device group. It takes the devices for which all conditions hold and that no group before it takes.
+
+    `rank` is its place: 1 is asked first; left out, it is the last.
+    """
+
+    name: str = Field(min_length=1, max_length=100)
+    description: str = Field("", max_length=1000)
+    rank: int | None = Field(None, ge=1)
+    conditions: list[ConditionIn] = Field(min_length=1, max_length=20)
+
+
+class DeviceGroupOut(Schema):
+    """The same as it is kept, with how many devices it has."""
+
+    id: uuid.UUID
+    name: str
+    description: str
+    rank: int
+    conditions: list[ConditionIn]
+    devices: int
+
+
+class DeviceGroupList(Schema):
+    """Device groups in the order in which they are asked. `ungrouped` devices are those that none takes; `tags` are all that are in use."""
+
+    items: list[DeviceGroupOut]
+    total: int
+    ungrouped: int
+    tags: list[str]
+
+
+class TagsIn(Schema):
+    """All tags of a device."""
+
+    tags: list[str] = Field(max_length=50)
 
 
 class TableCoverageOut(Schema):

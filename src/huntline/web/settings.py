@@ -40,6 +40,18 @@ SETTINGS: Final = (
         "none",
         "Mail server: `smtp://user:password@host:587`, `smtp+tls://…`, `smtp+ssl://…`. Without it mails stay in the local outbox.",
     ),
+    SettingSpec(
+        "HUNTLINE_EMAIL_CONNECTIONS",
+        "4",
+        "Connections to the mail server at the same time; with two or more, the first carries mails about signing in and nothing else.",
+    ),
+    SettingSpec(
+        "HUNTLINE_DKIM_KEY_FILE",
+        "none",
+        "Private key (PEM) with which mails are signed (DKIM). Without it mails are not signed.",
+    ),
+    SettingSpec("HUNTLINE_DKIM_SELECTOR", "`huntline`", "Selector under which the public key stands in the DNS."),
+    SettingSpec("HUNTLINE_DKIM_DOMAIN", "the domain of `HUNTLINE_EMAIL_FROM`", "Domain that signs."),
     SettingSpec("HUNTLINE_EMAIL_FROM", "`Huntline <huntline@localhost>`", "Sender of all mails."),
     SettingSpec(
         "HUNTLINE_PUBLIC_URL",
@@ -107,6 +119,10 @@ HUNTLINE_THREADS = env.int("HUNTLINE_THREADS", 16)
 HUNTLINE_ENGINE_DSN = env.str("HUNTLINE_ENGINE_DSN", f"chdb://{HOME}/telemetry")
 HUNTLINE_ENGINE_DATABASE = env.str("HUNTLINE_ENGINE_DATABASE", "huntline")
 HUNTLINE_EMAIL_URL = env.str("HUNTLINE_EMAIL_URL", "")
+HUNTLINE_EMAIL_CONNECTIONS = env.int("HUNTLINE_EMAIL_CONNECTIONS", 4)
+HUNTLINE_DKIM_KEY_FILE = env.str("HUNTLINE_DKIM_KEY_FILE", "")
+HUNTLINE_DKIM_SELECTOR = env.str("HUNTLINE_DKIM_SELECTOR", "huntline")
+HUNTLINE_DKIM_DOMAIN = env.str("HUNTLINE_DKIM_DOMAIN", "")
 HUNTLINE_HUNT_SECONDS = env.int("HUNTLINE_HUNT_SECONDS", 180)
 HUNTLINE_HUNT_ROWS = env.int("HUNTLINE_HUNT_ROWS", 100_000)
 HUNTLINE_HUNT_MEMORY_MIB = env.int("HUNTLINE_HUNT_MEMORY_MIB", 2048)
@@ -198,7 +214,7 @@ def _database() -> dict[str, Any]:
         # A file, so that the threads of a test see one database as the threads of the server do.
         config["TEST"] = {"NAME": env.str("HUNTLINE_TEST_DATABASE", "") or None}
     else:
-        config["OPTIONS"] = {"pool": {"min_size": 1, "max_size": HUNTLINE_THREADS + 8}}
+        config["OPTIONS"] = {"pool": {"min_size": 1, "max_size": HUNTLINE_THREADS + HUNTLINE_EMAIL_CONNECTIONS + 10}}
     return config
 
 

@@ -1,25 +1,34 @@
-"""The worker of this process: hands out events and sends what is due, until it is stopped."""
+"""The workers of this process: hand out events and send what is due, until they are stopped."""
 
 import threading
+import time
+from collections.abc import Callable
+from functools import partial
 
 import structlog
+from django.conf import settings
 from django.db import close_old_connections, connection
 
 from huntline.delivery.jobs import send_due
+from huntline.delivery.models import MailRank
 from huntline.outbox.services import dispatch, listen
 from huntline.web.subscribers import SUBSCRIBERS
 
 log = structlog.get_logger(__name__)
 
-# A commit of this process wakes the worker at once; the pause is for work that became due, and for other processes' commits.
+# A commit of this process wakes the workers at once; the pause is for work that became due, and for other processes' commits.
 PAUSE_SECONDS = 1.0
+STOP_SECONDS = 10.0
+
+Work = Callable[[threading.Event], object]
 
 
-class Worker(threading.Thread):
-    """One thread. Several workers, in this process or others, share the work without repeating it."""
+class Loop(threading.Thread):
+    """One kind of work in one thread. Several loops, in this process or others, share the work without repeating it."""
 
-    def __init__(self) -> None:
-        super().__init__(name="worker", daemon=True)
+    def __init__(self, name: str, work: Work) -> None:
+        super().__init__(name=name, daemon=True)
+        self._work = work
         self._wake = threading.Event()
         self._stop_asked = threading.Event()
         listen(self._wake.set)
@@ -30,15 +39,44 @@ class Worker(threading.Thread):
             self._wake.clear()
             try:
                 close_old_connections()
-                dispatch(SUBSCRIBERS, stop=self._stop_asked)
-                send_due(stop=self._stop_asked)
+                self._work(self._stop_asked)
             except Exception:
-                log.exception("worker_failed")
+                log.exception("worker_failed", worker=self.name)
             self._wake.wait(PAUSE_SECONDS)
         connection.close()
 
-    def stop(self) -> None:
-        """Finish the piece of work in hand and end. Waits at most ten seconds."""
+    def ask_to_stop(self) -> None:
+        """End after the piece of work in hand."""
         self._stop_asked.set()
         self._wake.set()
-        self.join(timeout=10)
+
+
+class Worker:
+    """All loops of a server: events on one thread, each connection to the mail server on its own.
+
+    A slow mail server holds up no event, and a long queue holds up no mail about signing in: the first connection carries nothing else.
+    """
+
+    def __init__(self) -> None:
+        lanes = [None] * max(1, settings.HUNTLINE_EMAIL_CONNECTIONS - 1)
+        kept_free = [MailRank.SIGN_IN] if settings.HUNTLINE_EMAIL_CONNECTIONS > 1 else []
+        self._loops = [
+            Loop("events", lambda stop: dispatch(SUBSCRIBERS, stop=stop)),
+            *(
+                Loop(f"mail-{number}", partial(send_due, only=rank))
+                for number, rank in enumerate([*kept_free, *lanes], 1)
+            ),
+        ]
+
+    def start(self) -> None:
+        """Begin."""
+        for loop in self._loops:
+            loop.start()
+
+    def stop(self) -> None:
+        """Finish the pieces of work in hand and end. Waits at most ten seconds."""
+        for loop in self._loops:
+            loop.ask_to_stop()
+        until = time.monotonic() + STOP_SECONDS
+        for loop in self._loops:
+            loop.join(timeout=max(0.0, until - time.monotonic()))

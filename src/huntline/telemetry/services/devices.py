@@ -11,13 +11,14 @@ from django.db import transaction
 from huntline.telemetry.columns import TableColumns
 from huntline.telemetry.models import Device
 from huntline.telemetry.schema import SOURCE, TIME, TableSpec, find_table
+from huntline.telemetry.services.groups import place_named
 from huntline.telemetry.times import DAY, EPOCH, moment_of
 
 # How late `last_seen` may be: a busy device is in many batches a minute.
 SEEN_STEP: Final = timedelta(minutes=1)
 OWN_SOURCE: Final = "huntline"
 _NAMED_AT_ONCE: Final = 500
-_CHANGING: Final = ("name", "os_platform", "first_seen", "last_seen", "described_from", "described_to")
+_CHANGING: Final = ("name", "os_platform", "group", "first_seen", "last_seen", "described_from", "described_to")
 
 
 @dataclass(slots=True)
@@ -102,6 +103,7 @@ def keep_devices(tenant_id: uuid.UUID, sightings: Sightings, describe: Callable[
         else:
             changed.append(device)
         rows += [(device, ticks) for ticks in _update(device, sighting)]
+    place_named(tenant_id, [*new, *changed])
     if rows:
         describe(_device_info(rows))
     devices = Device.objects.unscoped("the batch names the tenant")
