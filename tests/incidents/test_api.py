@@ -225,3 +225,43 @@ class TestDrafts:
         client = sign_in(who)
         assert client.get("/api/v1/provider/drafts?state=draft").status_code == drafts
         assert client.get("/api/v1/provider/review").status_code == review
+
+
+class TestGrouping:
+    MANAGERS = [
+        (None, 401),
+        ("bluefin_admin", 404),
+        ("aurora_reader", 403),
+        ("account_manager", 403),
+        ("aurora_analyst", 200),
+        ("hunter", 200),
+    ]
+
+    @pytest.fixture
+    def together(self, cast):
+        enrol(cast)
+        return publish(cast), publish(cast)
+
+    @pytest.mark.parametrize(("who", "status"), MANAGERS)
+    def test_who_may_move_out_and_merge(self, sign_in, together, who, status):
+        first, second = together
+        number, client = first.alert.incident_id, sign_in(who)
+        out = send(client, "post", f"{BASE}/incidents/{number}/move-out", {"alert_ids": [second.alert_id]})
+        assert out.status_code == {200: 201}.get(status, status)
+        made = out.json()["id"] if status == 200 else number
+        merged = send(client, "post", f"{BASE}/incidents/merge", {"incident_ids": [made, number]})
+        assert merged.status_code == status
+        if status == 200:
+            assert (merged.json()["id"], merged.json()["alert_count"]) == (number, 2)
+            gone = client.get(f"{BASE}/incidents/{made}").json()
+            assert (gone["status"], gone["redirect_incident_id"], gone["alerts"]) == ("Redirected", number, [])
+
+    def test_what_was_merged_says_where_to(self, sign_in, together):
+        first, second = together
+        number, client = first.alert.incident_id, sign_in("aurora_analyst")
+        made = send(client, "post", f"{BASE}/incidents/{number}/move-out", {"alert_ids": [second.alert_id]}).json()[
+            "id"
+        ]
+        send(client, "post", f"{BASE}/incidents/merge", {"incident_ids": [made, number]})
+        again = send(client, "post", f"{BASE}/incidents/{made}/move-out", {"alert_ids": [second.alert_id]})
+        assert (again.status_code, again.json()["code"]) == (409, "incident_redirected")

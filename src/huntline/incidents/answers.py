@@ -159,6 +159,7 @@ def _incident(row: Incident) -> dict[str, object]:
         "updated": row.updated,
         "first_activity": row.first_activity,
         "last_activity": row.last_activity,
+        "redirect_incident_id": row.redirect_to_id,
         "alert_count": len(row.alerts.all()),
         "devices": _devices(entities),
         "accounts": [AccountOut.from_orm(e) for e in entities if e.entity_type == EntityType.USER],

@@ -7,7 +7,7 @@ from ninja import Body, Query, Router, Status
 
 from huntline.identity import Permission
 from huntline.identity.guards import ScopedRequest, member, provider
-from huntline.incidents import answers, publication, queries, revision, services, triage
+from huntline.incidents import answers, grouping, publication, queries, revision, services, triage
 from huntline.incidents.schemas import (
     AlertChangeIn,
     AlertDetailOut,
@@ -21,6 +21,8 @@ from huntline.incidents.schemas import (
     IncidentDetailOut,
     IncidentList,
     IncidentQuery,
+    MergeIn,
+    MoveOutIn,
     NotificationDetailOut,
     NotificationList,
     PublishIn,
@@ -32,6 +34,7 @@ from huntline.kernel import PageQuery
 
 router = Router()
 _read = member(Permission.ALERT_READ)
+_manage = member(Permission.ALERT_MANAGE)
 _write = member(Permission.DRAFT_WRITE)
 _publish = member(Permission.DRAFT_PUBLISH)
 
@@ -50,7 +53,7 @@ def read_alert(request: ScopedRequest, tenant: str, alert_id: str) -> AlertDetai
     return answers.alert_detail(request.auth, queries.find_alert(request.auth, alert_id))
 
 
-@router.patch("/tenants/{tenant}/alerts/{alert_id}", auth=member(Permission.ALERT_MANAGE), response=AlertDetailOut)
+@router.patch("/tenants/{tenant}/alerts/{alert_id}", auth=_manage, response=AlertDetailOut)
 def change_alert(request: ScopedRequest, tenant: str, alert_id: str, change: AlertChangeIn) -> AlertDetailOut:  # noqa: ARG001 - as above
     """Change an alert's status, owner, classification and determination, or add a comment."""
     triage.change_alert(request.auth, alert_id, triage.AlertChange(**change.model_dump()))
@@ -64,10 +67,29 @@ def list_incidents(request: ScopedRequest, tenant: str, asked: Query[IncidentQue
     return IncidentList(items=[answers.incident(row) for row in found.items], total=found.total)
 
 
+@router.post("/tenants/{tenant}/incidents/merge", auth=_manage, response=IncidentDetailOut)
+def merge_incidents(request: ScopedRequest, tenant: str, chosen: MergeIn) -> IncidentDetailOut:  # noqa: ARG001 - as above
+    """Merge incidents into the oldest of them, and answer that one; the others lead there from now on."""
+    merged = grouping.merge_incidents(request.auth, chosen.incident_ids)
+    return answers.incident_detail(queries.find_incident(request.auth, merged.pk))
+
+
 @router.get("/tenants/{tenant}/incidents/{incident_id}", auth=_read, response=IncidentDetailOut)
 def read_incident(request: ScopedRequest, tenant: str, incident_id: int) -> IncidentDetailOut:  # noqa: ARG001 - as above
     """Read an incident with its alerts."""
     return answers.incident_detail(queries.find_incident(request.auth, incident_id))
+
+
+@router.post("/tenants/{tenant}/incidents/{incident_id}/move-out", auth=_manage, response={201: IncidentDetailOut})
+def move_alerts_out(
+    request: ScopedRequest,
+    tenant: str,  # noqa: ARG001 - as above
+    incident_id: int,
+    chosen: MoveOutIn,
+) -> Status[IncidentDetailOut]:
+    """Move some alerts of an incident into one of their own, and answer that one."""
+    made = grouping.move_alerts_out(request.auth, incident_id, chosen.alert_ids)
+    return Status(201, answers.incident_detail(queries.find_incident(request.auth, made.pk)))
 
 
 @router.get("/tenants/{tenant}/notifications", auth=member(Permission.NOTIFICATION_READ), response=NotificationList)

@@ -42,3 +42,23 @@ class AlertChanged(Event):
 
     alert_id: str
     changed: tuple[str, ...]
+
+
+@event("incidents_merged")
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentsMerged(Event):
+    """The alerts of incidents are now in an older one. `merged` lead there from now on; `alert_ids` are the alerts that moved."""
+
+    incident_id: int
+    merged: tuple[int, ...]
+    alert_ids: tuple[str, ...]
+
+
+@event("alerts_moved_out")
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class AlertsMovedOut(Event):
+    """Some alerts of an incident are now in a new one of their own."""
+
+    incident_id: int
+    from_incident_id: int
+    alert_ids: tuple[str, ...]

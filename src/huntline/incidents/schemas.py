@@ -215,8 +215,20 @@ class AccountOut(Schema):
     account_upn: str
 
 
+class MergeIn(Schema):
+    """The incidents to merge, by their numbers; the oldest stays."""
+
+    incident_ids: list[int] = Field(min_length=1, max_length=100)
+
+
+class MoveOutIn(Schema):
+    """The alerts of an incident that are to have one of their own."""
+
+    alert_ids: list[str] = Field(min_length=1, max_length=1000)
+
+
 class IncidentOut(Schema):
-    """An incident in a list."""
+    """An incident in a list. One that was merged names the one that has its alerts now."""
 
     id: int
     title: str
@@ -230,6 +242,7 @@ class IncidentOut(Schema):
     updated: datetime
     first_activity: datetime
     last_activity: datetime
+    redirect_incident_id: int | None
     alert_count: int
     devices: list[DeviceNameOut]
     accounts: list[AccountOut]

@@ -952,6 +952,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/incidents/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge Incidents
+         * @description Merge incidents into the oldest of them, and answer that one; the others lead there from now on.
+         */
+        post: operations["huntline_incidents_api_merge_incidents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/incidents/{incident_id}": {
         parameters: {
             query?: never;
@@ -966,6 +986,26 @@ export interface paths {
         get: operations["huntline_incidents_api_read_incident"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/incidents/{incident_id}/move-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Alerts Out
+         * @description Move some alerts of an incident into one of their own, and answer that one.
+         */
+        post: operations["huntline_incidents_api_move_alerts_out"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2442,6 +2482,8 @@ export interface components {
              * Format: date-time
              */
             last_activity: string;
+            /** Redirect Incident Id */
+            redirect_incident_id: number | null;
             severity: components["schemas"]["Severity"];
             status: components["schemas"]["IncidentStatus"];
             /** Tags */
@@ -2466,7 +2508,7 @@ export interface components {
         };
         /**
          * IncidentOut
-         * @description An incident in a list.
+         * @description An incident in a list. One that was merged names the one that has its alerts now.
          */
         IncidentOut: {
             /** Accounts */
@@ -2496,6 +2538,8 @@ export interface components {
              * Format: date-time
              */
             last_activity: string;
+            /** Redirect Incident Id */
+            redirect_incident_id: number | null;
             severity: components["schemas"]["Severity"];
             status: components["schemas"]["IncidentStatus"];
             /** Tags */
@@ -2532,14 +2576,14 @@ export interface components {
              * Status
              * @default []
              */
-            status: ("Active" | "InProgress" | "Resolved")[];
+            status: ("Active" | "InProgress" | "Resolved" | "Redirected")[];
         };
         /**
          * IncidentStatus
-         * @description Where the customer stands with an incident: it follows its alerts.
+         * @description Where the customer stands with an incident: it follows its alerts. One that was merged into another leads there.
          * @enum {string}
          */
-        IncidentStatus: "Active" | "InProgress" | "Resolved";
+        IncidentStatus: "Active" | "InProgress" | "Resolved" | "Redirected";
         /**
          * IngestKeyIn
          * @description A key to make. `sources`: what it may send (`defender`, `rows`, names of formats); none named means all.
@@ -2664,6 +2708,14 @@ export interface components {
             tenant: components["schemas"]["TenantOut"];
         };
         /**
+         * MergeIn
+         * @description The incidents to merge, by their numbers; the oldest stays.
+         */
+        MergeIn: {
+            /** Incident Ids */
+            incident_ids: number[];
+        };
+        /**
          * MessageIn
          * @description A question about an application, or the answer.
          */
@@ -2692,6 +2744,14 @@ export interface components {
              * Format: date-time
              */
             written: string;
+        };
+        /**
+         * MoveOutIn
+         * @description The alerts of an incident that are to have one of their own.
+         */
+        MoveOutIn: {
+            /** Alert Ids */
+            alert_ids: string[];
         };
         /**
          * NewApiClientOut
@@ -5182,7 +5242,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 offset?: number;
-                status?: ("Active" | "InProgress" | "Resolved")[];
+                status?: ("Active" | "InProgress" | "Resolved" | "Redirected")[];
                 search?: string;
             };
             header?: never;
@@ -5204,6 +5264,32 @@ export interface operations {
             };
         };
     };
+    huntline_incidents_api_merge_incidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetailOut"];
+                };
+            };
+        };
+    };
     huntline_incidents_api_read_incident: {
         parameters: {
             query?: never;
@@ -5218,6 +5304,33 @@ export interface operations {
         responses: {
             /** @description OK */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetailOut"];
+                };
+            };
+        };
+    };
+    huntline_incidents_api_move_alerts_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                incident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveOutIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,5 +1,5 @@
 import { Badge, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
-import { CheckmarkCircle16Filled, Circle16Regular, CircleHalfFill16Regular, PersonStar16Filled } from "@fluentui/react-icons";
+import { ArrowTurnDownRightRegular, CheckmarkCircle16Filled, Circle16Regular, CircleHalfFill16Regular, PersonStar16Filled } from "@fluentui/react-icons";
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Alert } from "@/shared/api/types";
@@ -58,6 +58,7 @@ const STATUS_ICONS: Record<AlertStatusName | IncidentStatusName, ReactElement> =
   New: <Circle16Regular />,
   InProgress: <CircleHalfFill16Regular />,
   Resolved: <CheckmarkCircle16Filled />,
+  Redirected: <ArrowTurnDownRightRegular />,
 };
 
 export function StatusMark({ value }: { value: string }): ReactElement {

@@ -21,7 +21,7 @@ export const ALERT_STATUSES = ["New", "InProgress", "Resolved"] as const;
 export type SeverityName = (typeof SEVERITIES)[number];
 export type AlertStatusName = (typeof ALERT_STATUSES)[number];
 
-export const INCIDENT_STATUSES = ["Active", "InProgress", "Resolved"] as const;
+export const INCIDENT_STATUSES = ["Active", "InProgress", "Resolved", "Redirected"] as const;
 export type IncidentStatusName = (typeof INCIDENT_STATUSES)[number];
 
 export interface AlertSearch {
