@@ -79,6 +79,7 @@ def alert_detail(scope: TenantScope, row: Alert) -> AlertDetailOut:
             "description": row.description,
             "recommended_actions": row.recommended_actions,
             "techniques": row.techniques,
+            "provider_alert_id": row.provider_alert_id,
             "resolved": row.resolved,
             "evidence_items": [EntityOut.from_orm(entity) for entity in row.entities.all()],
             "comments": [CommentOut.from_orm(comment) for comment in row.comments.all()],

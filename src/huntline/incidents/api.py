@@ -7,10 +7,11 @@ from ninja import Body, Query, Router, Status
 
 from huntline.identity import Permission
 from huntline.identity.guards import ScopedRequest, member, provider
-from huntline.incidents import answers, grouping, publication, queries, revision, services, triage
+from huntline.incidents import answers, grouping, publication, queries, raising, revision, services, triage
 from huntline.incidents.schemas import (
     AlertChangeIn,
     AlertDetailOut,
+    AlertIn,
     AlertList,
     AlertQuery,
     DraftChangeIn,
@@ -42,9 +43,22 @@ _publish = member(Permission.DRAFT_PUBLISH)
 @router.get("/tenants/{tenant}/alerts", auth=_read, response=AlertList)
 def list_alerts(request: ScopedRequest, tenant: str, asked: Query[AlertQuery]) -> AlertList:  # noqa: ARG001 - the guard reads the path
     """List alerts, newest first."""
-    wanted = queries.AlertFilter(asked.status, asked.severity, asked.search)
+    wanted = queries.AlertFilter(asked.status, asked.severity, asked.search, asked.detection_source)
     found = queries.alerts_within(request.auth, asked.request(), wanted)
     return AlertList(items=[answers.alert(row) for row in found.items], total=found.total)
+
+
+@router.post("/tenants/{tenant}/alerts", auth=_manage, response={200: AlertDetailOut, 201: AlertDetailOut})
+def create_alert(request: ScopedRequest, tenant: str, form: AlertIn) -> Status[AlertDetailOut]:  # noqa: ARG001 - as above
+    """Raise an alert of another source than our hunters. Answers 200 where it was there already, or an open one took the events."""
+    fields = form.model_dump(exclude={"events", "merge_into_open"})
+    events = [raising.EventRow(one.table, one.row) for one in form.events]
+    wanted = raising.AlertForm(**fields, events=events)
+    raised = raising.create_alert(request.auth, wanted, merge_into_open=form.merge_into_open)
+    return Status(
+        201 if raised.is_new else 200,
+        answers.alert_detail(request.auth, queries.find_alert(request.auth, raised.alert.pk)),
+    )
 
 
 @router.get("/tenants/{tenant}/alerts/{alert_id}", auth=_read, response=AlertDetailOut)

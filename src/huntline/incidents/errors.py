@@ -226,6 +226,50 @@ class ReturnReasonMissing(Invalid):
         super().__init__("return_reason_missing", translatable("Say what has to change; the author reads it."))
 
 
+class SourceNotOpen(Invalid):
+    """The alert would look as if our hunters had published it."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(
+            "detection_source_not_open",
+            translatable(
+                "Alerts of “{source}” are made by publishing a notification. Choose another detection source."
+            ),
+            source=source,
+        )
+
+
+class EventInvalid(Invalid):
+    """The event does not fit the hunting table that it is said to be a row of."""
+
+    def __init__(self, number: int, reason: str) -> None:
+        super().__init__(
+            "event_invalid",
+            translatable("Event {number} is no row of its hunting table: {reason}"),
+            detail={"event": number},
+            number=number,
+            reason=reason[:500],
+        )
+
+
+class TooManyEvents(Invalid):
+    """More events than an alert holds."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__("events_too_many", translatable("An alert is raised with at most {most} events."), most=most)
+
+
+class ProviderIdInvalid(Invalid):
+    """The id under which the source knows the alert is one line."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            "provider_alert_id_invalid",
+            translatable("The id that the source gave the alert is one line of at most {most} characters."),
+            most=most,
+        )
+
+
 class DeterminationNotAllowed(Invalid):
     """The determination does not go with the classification."""
 

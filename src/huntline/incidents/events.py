@@ -44,6 +44,26 @@ class AlertChanged(Event):
     changed: tuple[str, ...]
 
 
+@event("alert_raised")
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRaised(Event):
+    """An alert that no hunter of ours published is there, in an incident: imported, raised by a rule, or made by hand."""
+
+    alert_id: str
+    incident_id: int
+    detection_source: str
+
+
+@event("alert_extended")
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class AlertExtended(Event):
+    """An open alert took further events of the same device and title. `version` counts its versions from 1."""
+
+    alert_id: str
+    version: int
+    detection_source: str
+
+
 @event("incidents_merged")
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentsMerged(Event):

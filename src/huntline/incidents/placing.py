@@ -5,7 +5,7 @@ from datetime import datetime
 
 from huntline.identity import TenantScope
 from huntline.incidents.correlation import keys_of
-from huntline.incidents.findings import Entity, Findings
+from huntline.incidents.findings import Entity, Findings, Occurrence
 from huntline.incidents.grouping import hold_tenant, incident_to_join, new_incident, settle_incident
 from huntline.incidents.models import Alert, AlertEntity, CorrelationKey, Detection
 from huntline.telemetry.times import moment_of
@@ -24,7 +24,7 @@ def place_alert(scope: TenantScope, alert: Alert, findings: Findings, moment: da
     shared = CorrelationKey.objects.within(scope).filter(alert__incident=alert.incident, key__in=keys)
     joined_by = sorted(set(shared.values_list("key", flat=True))) if incident else []
     add_entities(scope, alert, findings.entities, moment)
-    add_detections(scope, alert, findings)
+    add_detections(scope, alert, findings.events)
     if incident:
         settle_incident(scope, alert)
     return joined_by
@@ -35,7 +35,7 @@ def replace_parts(scope: TenantScope, alert: Alert, findings: Findings, moment: 
     for part in (AlertEntity, Detection, CorrelationKey):
         part.objects.within(scope).filter(alert=alert).delete()
     add_entities(scope, alert, findings.entities, moment)
-    add_detections(scope, alert, findings)
+    add_detections(scope, alert, findings.events)
 
 
 def add_entities(
@@ -60,7 +60,7 @@ def add_entities(
     CorrelationKey.objects.within(scope).bulk_create(keys, batch_size=500, ignore_conflicts=True)
 
 
-def add_detections(scope: TenantScope, alert: Alert, findings: Findings, *, part: int = 0) -> None:
+def add_detections(scope: TenantScope, alert: Alert, events: Sequence[Occurrence], *, part: int = 0) -> None:
     """Add the events to an alert, the first as `part`."""
     rows = [
         Detection(
@@ -71,7 +71,7 @@ def add_detections(scope: TenantScope, alert: Alert, findings: Findings, *, part
             ticks=event.ticks,
             **event.values,
         )
-        for number, event in enumerate(findings.events, part)
+        for number, event in enumerate(events, part)
     ]
     Detection.objects.within(scope).bulk_create(rows, batch_size=500)
 

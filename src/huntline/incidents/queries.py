@@ -19,6 +19,7 @@ from huntline.incidents.models import (
     Notification,
     NotificationVersion,
 )
+from huntline.incidents.sources import DetectionSource
 from huntline.incidents.states import DraftState
 from huntline.incidents.vocabulary import AlertStatus, EntityType, IncidentStatus, Severity
 from huntline.kernel import Page, PageRequest
@@ -31,6 +32,7 @@ class AlertFilter:
     statuses: Sequence[AlertStatus] = ()
     severities: Sequence[Severity] = ()
     search: str = ""
+    sources: Sequence[DetectionSource] = ()
 
 
 def drafts_within(scope: TenantScope, page: PageRequest, states: Sequence[DraftState] = ()) -> Page[Draft]:
@@ -161,6 +163,8 @@ def _matching(scope: TenantScope, wanted: AlertFilter) -> TenantQuerySet[Alert]:
         rows = rows.filter(status__in=wanted.statuses)
     if wanted.severities:
         rows = rows.filter(severity__in=wanted.severities)
+    if wanted.sources:
+        rows = rows.filter(detection_source__in=wanted.sources)
     text = wanted.search.strip()
     if text:
         number = int(text) if text.isdecimal() and len(text) < 19 else None
@@ -175,7 +179,13 @@ def _matching(scope: TenantScope, wanted: AlertFilter) -> TenantQuerySet[Alert]:
             | Q(url__icontains=text),
             alert=OuterRef("pk"),
         )
-        rows = rows.filter(Q(title__icontains=text) | Q(pk__iexact=text) | Q(incident_id=number) | Exists(concerned))
+        rows = rows.filter(
+            Q(title__icontains=text)
+            | Q(pk__iexact=text)
+            | Q(provider_alert_id=text)
+            | Q(incident_id=number)
+            | Exists(concerned)
+        )
     return rows
 
 

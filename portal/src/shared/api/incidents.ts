@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answer, client } from "./client";
-import type { AlertStatusName, IncidentStatusName, SeverityName } from "@/shared/url/search";
+import type { AlertStatusName, DetectionSourceName, IncidentStatusName, SeverityName } from "@/shared/url/search";
 import type { AlertChange } from "./types";
 
 export interface AlertFilter {
@@ -8,6 +8,7 @@ export interface AlertFilter {
   offset: number;
   status?: AlertStatusName[];
   severity?: SeverityName[];
+  detection_source?: DetectionSourceName[];
   search?: string;
 }
 

@@ -301,7 +301,11 @@ export interface paths {
          */
         get: operations["huntline_incidents_api_list_alerts"];
         put?: never;
-        post?: never;
+        /**
+         * Create Alert
+         * @description Raise an alert of another source than our hunters. Answers 200 where it was there already, or an open one took the events.
+         */
+        post: operations["huntline_incidents_api_create_alert"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1346,6 +1350,8 @@ export interface components {
             last_activity: string;
             /** Notification Id */
             notification_id: string | null;
+            /** Provider Alert Id */
+            provider_alert_id: string;
             /** Recommended Actions */
             recommended_actions: string;
             /** Recommended Steps */
@@ -1369,6 +1375,55 @@ export interface components {
             updated: string;
             /** What Happened */
             what_happened: string;
+        };
+        /**
+         * AlertIn
+         * @description An alert of another source than our hunters.
+         *
+         *     `provider_alert_id` is the id under which the source knows it; the same again makes no second alert. With `merge_into_open`, an open
+         *     alert of the same source, device and title takes the events instead.
+         */
+        AlertIn: {
+            category: components["schemas"]["Category"];
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            detection_source: components["schemas"]["DetectionSource"];
+            /**
+             * Events
+             * @default []
+             */
+            events: components["schemas"]["EventRowIn"][];
+            /**
+             * Merge Into Open
+             * @default false
+             */
+            merge_into_open: boolean;
+            /**
+             * Provider Alert Id
+             * @default
+             */
+            provider_alert_id: string;
+            /**
+             * Recommended Action
+             * @default
+             */
+            recommended_action: string;
+            severity: components["schemas"]["Severity"];
+            /**
+             * Techniques
+             * @default []
+             */
+            techniques: string[];
+            /**
+             * Threat Family
+             * @default
+             */
+            threat_family: string;
+            /** Title */
+            title: string;
         };
         /**
          * AlertList
@@ -1427,9 +1482,14 @@ export interface components {
         };
         /**
          * AlertQuery
-         * @description Which alerts to list: of these statuses and severities (repeat the parameter), whose title, ids or entities hold `search`.
+         * @description Which alerts to list: of these statuses, severities, sources (repeat a parameter), whose title, ids or entities hold `search`.
          */
         AlertQuery: {
+            /**
+             * Detection Source
+             * @default []
+             */
+            detection_source: ("ThreatExperts" | "CustomDetection" | "CustomerTI" | "Manual" | "ThirdPartySensors" | "WindowsDefenderAtp" | "WindowsDefenderAv" | "WindowsDefenderSmartScreen" | "AutomatedInvestigation" | "OfficeATP" | "MTP" | "MCAS" | "AzureATP" | "AAD")[];
             /**
              * Limit
              * @default 100
@@ -1783,6 +1843,12 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /**
+         * DetectionSource
+         * @description What raised an alert, as the OData alerts API calls it.
+         * @enum {string}
+         */
+        DetectionSource: "ThreatExperts" | "CustomDetection" | "CustomerTI" | "Manual" | "ThirdPartySensors" | "WindowsDefenderAtp" | "WindowsDefenderAv" | "WindowsDefenderSmartScreen" | "AutomatedInvestigation" | "OfficeATP" | "MTP" | "MCAS" | "AzureATP" | "AAD";
         /**
          * Determination
          * @description What it was, in detail.
@@ -2252,6 +2318,18 @@ export interface components {
          * @enum {string}
          */
         EntityType: "Machine" | "User" | "Process" | "File" | "Ip" | "Url" | "RegistryKey" | "Registry";
+        /**
+         * EventRowIn
+         * @description One event behind an alert: the hunting table that it is a row of, and the row by the names of its columns.
+         */
+        EventRowIn: {
+            /** Row */
+            row: {
+                [key: string]: string | number | boolean | null;
+            };
+            /** Table */
+            table: string;
+        };
         /**
          * EvidenceIn
          * @description Rows of a finished hunt, by their index in its answer.
@@ -4230,6 +4308,7 @@ export interface operations {
                 offset?: number;
                 status?: ("New" | "InProgress" | "Resolved")[];
                 severity?: ("High" | "Medium" | "Low" | "Informational")[];
+                detection_source?: ("ThreatExperts" | "CustomDetection" | "CustomerTI" | "Manual" | "ThirdPartySensors" | "WindowsDefenderAtp" | "WindowsDefenderAv" | "WindowsDefenderSmartScreen" | "AutomatedInvestigation" | "OfficeATP" | "MTP" | "MCAS" | "AzureATP" | "AAD")[];
                 search?: string;
             };
             header?: never;
@@ -4247,6 +4326,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlertList"];
+                };
+            };
+        };
+    };
+    huntline_incidents_api_create_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetailOut"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetailOut"];
                 };
             };
         };

@@ -4,7 +4,7 @@ import type { Alert } from "@/shared/api/types";
 import { useTenant } from "@/shared/session/session";
 import type { Choice } from "@/shared/ui/choice";
 import { DataTable, type TableColumn } from "@/shared/ui/DataTable";
-import { CategoryName, SeverityMark, StatusMark, Tags } from "@/shared/ui/marks";
+import { CategoryName, SeverityMark, SourceName, StatusMark, Tags } from "@/shared/ui/marks";
 import { TextLink } from "@/shared/ui/TextLink";
 import { Time } from "@/shared/ui/Time";
 
@@ -28,6 +28,7 @@ export function AlertTable({ alerts, short, choice }: { alerts: readonly Alert[]
     { id: "severity", header: t("column.severity"), cell: ({ severity }) => <SeverityMark value={severity} /> },
     { id: "status", header: t("column.status"), cell: ({ status }) => <StatusMark value={status} /> },
     { id: "category", header: t("column.category"), cell: ({ category }) => <CategoryName value={category} /> },
+    { id: "source", header: t("column.detectionSource"), cell: ({ detection_source }) => <SourceName value={detection_source} /> },
     { id: "devices", header: t("column.devices"), cell: ({ devices }) => <DeviceNames names={devices.map(({ device_name }) => device_name)} /> },
     { id: "last", header: t("column.lastActivity"), cell: ({ last_activity }) => <Time value={last_activity} /> },
     { id: "assigned", header: t("column.assignedTo"), cell: ({ assigned_to }) => assigned_to ?? t("unassigned") },

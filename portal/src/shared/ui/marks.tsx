@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Alert } from "@/shared/api/types";
 import { useAppearance } from "@/shared/theme/appearance";
 import { EXPERTS } from "@/shared/theme/themes";
-import { ALERT_STATUSES, INCIDENT_STATUSES, oneOf, SEVERITIES, type AlertStatusName, type IncidentStatusName, type SeverityName } from "@/shared/url/search";
+import { ALERT_STATUSES, DETECTION_SOURCES, INCIDENT_STATUSES, oneOf, SEVERITIES, type AlertStatusName, type IncidentStatusName, type SeverityName } from "@/shared/url/search";
 
 const useStyles = makeStyles({
   severity: { display: "inline-flex", alignItems: "center", gap: "6px", whiteSpace: "nowrap", fontSize: tokens.fontSizeBase300, fontWeight: tokens.fontWeightRegular },
@@ -51,6 +51,13 @@ export function SeverityMark({ value }: { value: string }): ReactElement {
 export function CategoryName({ value }: { value: Alert["category"] }): ReactElement {
   const { t } = useTranslation();
   return <span>{t(`category.${value}`)}</span>;
+}
+
+/** What raised an alert; a source that the portal does not know keeps its own name. */
+export function SourceName({ value }: { value: string }): ReactElement {
+  const { t } = useTranslation("alerts");
+  const source = oneOf(value, DETECTION_SOURCES);
+  return <span>{source ? t(`source.${source}`) : value}</span>;
 }
 
 const STATUS_ICONS: Record<AlertStatusName | IncidentStatusName, ReactElement> = {
