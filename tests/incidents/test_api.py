@@ -3,7 +3,7 @@
 import pytest
 
 from huntline.incidents import services
-from publishing import capture, enrol, form_for, publish
+from publishing import ROW, capture, enrol, form_for, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +112,49 @@ class TestReading:
     )
     def test_what_is_not_there_is_not_found(self, sign_in, published, path):
         assert sign_in("aurora_admin").get(f"{BASE}/{path}").status_code == 404
+
+
+class TestCreatingAnAlert:
+    ALERT = {
+        "title": "A script host loads from the internet",
+        "severity": "Medium",
+        "category": "Execution",
+        "detection_source": "ThirdPartySensors",
+        "provider_alert_id": "EDR-17",
+        "events": [{"table": "DeviceProcessEvents", "row": {n: v for n, v in ROW.items() if n != "$table"}}],
+    }
+
+    @pytest.mark.parametrize(
+        ("who", "status"),
+        [(None, 401), ("bluefin_admin", 404), ("aurora_reader", 403), ("aurora_analyst", 201), ("hunter", 201)],
+    )
+    def test_who_may(self, sign_in, cast, who, status):
+        assert send(sign_in(who), "post", f"{BASE}/alerts", self.ALERT).status_code == status
+
+    def test_is_listed_by_its_source_and_made_once(self, sign_in, published):
+        client = sign_in("aurora_analyst")
+        made = send(client, "post", f"{BASE}/alerts", self.ALERT).json()
+        again = send(client, "post", f"{BASE}/alerts", self.ALERT)
+        assert (again.status_code, again.json()["id"]) == (200, made["id"])
+        assert (made["tags"], made["provider_alert_id"], made["notification_id"]) == ([], "EDR-17", None)
+        assert made["incident_id"] == published.alert.incident_id
+        for source, ids in (("ThirdPartySensors", [made["id"]]), ("ThreatExperts", [published.alert_id]), ("AAD", [])):
+            listed = client.get(f"{BASE}/alerts?detection_source={source}").json()
+            assert [one["id"] for one in listed["items"]] == ids
+        assert client.get(f"{BASE}/alerts?detection_source=Oracle").status_code == 422
+        assert client.get(f"{BASE}/alerts?search=EDR-17").json()["total"] == 1
+
+    @pytest.mark.parametrize(
+        ("change", "status", "code"),
+        [
+            ({"detection_source": "ThreatExperts"}, 400, "detection_source_not_open"),
+            ({"events": [{"table": "Nowhere", "row": {}}]}, 400, "event_invalid"),
+            ({"detection_source": "Oracle"}, 422, "fields_invalid"),
+        ],
+    )
+    def test_what_is_refused(self, sign_in, cast, change, status, code):
+        answer = send(sign_in("aurora_analyst"), "post", f"{BASE}/alerts", self.ALERT | change)
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
 class TestChangingAnAlert:
@@ -225,3 +268,43 @@ class TestDrafts:
         client = sign_in(who)
         assert client.get("/api/v1/provider/drafts?state=draft").status_code == drafts
         assert client.get("/api/v1/provider/review").status_code == review
+
+
+class TestGrouping:
+    MANAGERS = [
+        (None, 401),
+        ("bluefin_admin", 404),
+        ("aurora_reader", 403),
+        ("account_manager", 403),
+        ("aurora_analyst", 200),
+        ("hunter", 200),
+    ]
+
+    @pytest.fixture
+    def together(self, cast):
+        enrol(cast)
+        return publish(cast), publish(cast)
+
+    @pytest.mark.parametrize(("who", "status"), MANAGERS)
+    def test_who_may_move_out_and_merge(self, sign_in, together, who, status):
+        first, second = together
+        number, client = first.alert.incident_id, sign_in(who)
+        out = send(client, "post", f"{BASE}/incidents/{number}/move-out", {"alert_ids": [second.alert_id]})
+        assert out.status_code == {200: 201}.get(status, status)
+        made = out.json()["id"] if status == 200 else number
+        merged = send(client, "post", f"{BASE}/incidents/merge", {"incident_ids": [made, number]})
+        assert merged.status_code == status
+        if status == 200:
+            assert (merged.json()["id"], merged.json()["alert_count"]) == (number, 2)
+            gone = client.get(f"{BASE}/incidents/{made}").json()
+            assert (gone["status"], gone["redirect_incident_id"], gone["alerts"]) == ("Redirected", number, [])
+
+    def test_what_was_merged_says_where_to(self, sign_in, together):
+        first, second = together
+        number, client = first.alert.incident_id, sign_in("aurora_analyst")
+        made = send(client, "post", f"{BASE}/incidents/{number}/move-out", {"alert_ids": [second.alert_id]}).json()[
+            "id"
+        ]
+        send(client, "post", f"{BASE}/incidents/merge", {"incident_ids": [made, number]})
+        again = send(client, "post", f"{BASE}/incidents/{made}/move-out", {"alert_ids": [second.alert_id]})
+        assert (again.status_code, again.json()["code"]) == (409, "incident_redirected")

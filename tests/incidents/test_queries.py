@@ -27,7 +27,9 @@ class TestNumberOfQueries:
     """Two rows or ten: a list costs the same."""
 
     @pytest.fixture
-    def few_and_many(self, admin, cast, django_assert_num_queries):
+    def few_and_many(self, admin, cast, django_assert_num_queries, settings):
+        settings.HUNTLINE_CORRELATION_DAYS = 0  # as many incidents as alerts
+
         def measure(expected, read):
             for wanted in (2, 10):
                 for _ in range(wanted - queries.alerts_within(admin, PAGE).total):
@@ -103,7 +105,9 @@ class TestAlerts:
 class TestIncidents:
     def test_is_filtered_and_found(self, admin, cast):
         incident = publish(cast).alert.incident_id
-        publish(cast, title="Another")
+        publish(
+            cast, rows=[ROW | {"DeviceId": "d2" * 20, "DeviceName": "ws02", "AccountName": "joon"}], title="Another"
+        )
         change_alert(
             admin, queries.find_incident(admin, incident).alerts.all()[0].pk, AlertChange(status=AlertStatus.RESOLVED)
         )

@@ -1,6 +1,7 @@
 """Targeted attack notification: draft, second pair of eyes, then notification, alert and incident as one object.
 
-Doors: `incidents.services` (drafts), `incidents.publication`, `incidents.triage` (what customers do with alerts), `incidents.queries`,
+Doors: `incidents.services` (drafts), `incidents.publication`, `incidents.raising` (alerts of other sources), `incidents.triage` (what
+customers do with alerts), `incidents.grouping` (merge and divide incidents), `incidents.queries`, `incidents.sources`,
 `incidents.events`, `incidents.jobs`; and the words of the field, here.
 """
 

@@ -7,10 +7,11 @@ from ninja import Body, Query, Router, Status
 
 from huntline.identity import Permission
 from huntline.identity.guards import ScopedRequest, member, provider
-from huntline.incidents import answers, publication, queries, revision, services, triage
+from huntline.incidents import answers, grouping, publication, queries, raising, revision, services, triage
 from huntline.incidents.schemas import (
     AlertChangeIn,
     AlertDetailOut,
+    AlertIn,
     AlertList,
     AlertQuery,
     DraftChangeIn,
@@ -21,6 +22,8 @@ from huntline.incidents.schemas import (
     IncidentDetailOut,
     IncidentList,
     IncidentQuery,
+    MergeIn,
+    MoveOutIn,
     NotificationDetailOut,
     NotificationList,
     PublishIn,
@@ -32,6 +35,7 @@ from huntline.kernel import PageQuery
 
 router = Router()
 _read = member(Permission.ALERT_READ)
+_manage = member(Permission.ALERT_MANAGE)
 _write = member(Permission.DRAFT_WRITE)
 _publish = member(Permission.DRAFT_PUBLISH)
 
@@ -39,9 +43,22 @@ _publish = member(Permission.DRAFT_PUBLISH)
 @router.get("/tenants/{tenant}/alerts", auth=_read, response=AlertList)
 def list_alerts(request: ScopedRequest, tenant: str, asked: Query[AlertQuery]) -> AlertList:  # noqa: ARG001 - the guard reads the path
     """List alerts, newest first."""
-    wanted = queries.AlertFilter(asked.status, asked.severity, asked.search)
+    wanted = queries.AlertFilter(asked.status, asked.severity, asked.search, asked.detection_source)
     found = queries.alerts_within(request.auth, asked.request(), wanted)
     return AlertList(items=[answers.alert(row) for row in found.items], total=found.total)
+
+
+@router.post("/tenants/{tenant}/alerts", auth=_manage, response={200: AlertDetailOut, 201: AlertDetailOut})
+def create_alert(request: ScopedRequest, tenant: str, form: AlertIn) -> Status[AlertDetailOut]:  # noqa: ARG001 - as above
+    """Raise an alert of another source than our hunters. Answers 200 where it was there already, or an open one took the events."""
+    fields = form.model_dump(exclude={"events", "merge_into_open"})
+    events = [raising.EventRow(one.table, one.row) for one in form.events]
+    wanted = raising.AlertForm(**fields, events=events)
+    raised = raising.create_alert(request.auth, wanted, merge_into_open=form.merge_into_open)
+    return Status(
+        201 if raised.is_new else 200,
+        answers.alert_detail(request.auth, queries.find_alert(request.auth, raised.alert.pk)),
+    )
 
 
 @router.get("/tenants/{tenant}/alerts/{alert_id}", auth=_read, response=AlertDetailOut)
@@ -50,7 +67,7 @@ def read_alert(request: ScopedRequest, tenant: str, alert_id: str) -> AlertDetai
     return answers.alert_detail(request.auth, queries.find_alert(request.auth, alert_id))
 
 
-@router.patch("/tenants/{tenant}/alerts/{alert_id}", auth=member(Permission.ALERT_MANAGE), response=AlertDetailOut)
+@router.patch("/tenants/{tenant}/alerts/{alert_id}", auth=_manage, response=AlertDetailOut)
 def change_alert(request: ScopedRequest, tenant: str, alert_id: str, change: AlertChangeIn) -> AlertDetailOut:  # noqa: ARG001 - as above
     """Change an alert's status, owner, classification and determination, or add a comment."""
     triage.change_alert(request.auth, alert_id, triage.AlertChange(**change.model_dump()))
@@ -64,10 +81,29 @@ def list_incidents(request: ScopedRequest, tenant: str, asked: Query[IncidentQue
     return IncidentList(items=[answers.incident(row) for row in found.items], total=found.total)
 
 
+@router.post("/tenants/{tenant}/incidents/merge", auth=_manage, response=IncidentDetailOut)
+def merge_incidents(request: ScopedRequest, tenant: str, chosen: MergeIn) -> IncidentDetailOut:  # noqa: ARG001 - as above
+    """Merge incidents into the oldest of them, and answer that one; the others lead there from now on."""
+    merged = grouping.merge_incidents(request.auth, chosen.incident_ids)
+    return answers.incident_detail(queries.find_incident(request.auth, merged.pk))
+
+
 @router.get("/tenants/{tenant}/incidents/{incident_id}", auth=_read, response=IncidentDetailOut)
 def read_incident(request: ScopedRequest, tenant: str, incident_id: int) -> IncidentDetailOut:  # noqa: ARG001 - as above
     """Read an incident with its alerts."""
     return answers.incident_detail(queries.find_incident(request.auth, incident_id))
+
+
+@router.post("/tenants/{tenant}/incidents/{incident_id}/move-out", auth=_manage, response={201: IncidentDetailOut})
+def move_alerts_out(
+    request: ScopedRequest,
+    tenant: str,  # noqa: ARG001 - as above
+    incident_id: int,
+    chosen: MoveOutIn,
+) -> Status[IncidentDetailOut]:
+    """Move some alerts of an incident into one of their own, and answer that one."""
+    made = grouping.move_alerts_out(request.auth, incident_id, chosen.alert_ids)
+    return Status(201, answers.incident_detail(queries.find_incident(request.auth, made.pk)))
 
 
 @router.get("/tenants/{tenant}/notifications", auth=member(Permission.NOTIFICATION_READ), response=NotificationList)

@@ -26,6 +26,57 @@ class IncidentNotFound(NotFound):
         )
 
 
+class IncidentRedirected(Conflict):
+    """What was merged into another has no alerts any more; the other has them."""
+
+    def __init__(self, incident_id: int, leads_to: int) -> None:
+        super().__init__(
+            "incident_redirected",
+            translatable("Incident {incident_id} was merged into incident {leads_to}. Open that one."),
+            detail={"redirect_incident_id": leads_to},
+            incident_id=incident_id,
+            leads_to=leads_to,
+        )
+
+
+class NothingToMerge(Invalid):
+    """One incident is no merge."""
+
+    def __init__(self) -> None:
+        super().__init__("incidents_too_few", translatable("Choose at least two incidents to merge."))
+
+
+class NothingLeft(Invalid):
+    """An incident without alerts is none."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "alerts_all_or_none",
+            translatable("Choose some of the incident's alerts, and leave at least one where it is."),
+        )
+
+
+class AlertsOfOther(Invalid):
+    """The alert is in another incident: the caller saw an older state."""
+
+    def __init__(self, alert_id: str, incident_id: int) -> None:
+        super().__init__(
+            "alert_elsewhere",
+            translatable("The alert “{alert_id}” is not in incident {incident_id} any more. Reload the page."),
+            alert_id=alert_id[:64],
+            incident_id=incident_id,
+        )
+
+
+class SampleStaysAlone(Invalid):
+    """A sample beside a finding would make the one look like the other."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "sample_stays_alone", translatable("A sample cannot be merged with what was found. Leave it out.")
+        )
+
+
 class NotificationNotFound(NotFound):
     """No such notification in the scope's tenants."""
 
@@ -173,6 +224,50 @@ class ReturnReasonMissing(Invalid):
 
     def __init__(self) -> None:
         super().__init__("return_reason_missing", translatable("Say what has to change; the author reads it."))
+
+
+class SourceNotOpen(Invalid):
+    """The alert would look as if our hunters had published it."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(
+            "detection_source_not_open",
+            translatable(
+                "Alerts of “{source}” are made by publishing a notification. Choose another detection source."
+            ),
+            source=source,
+        )
+
+
+class EventInvalid(Invalid):
+    """The event does not fit the hunting table that it is said to be a row of."""
+
+    def __init__(self, number: int, reason: str) -> None:
+        super().__init__(
+            "event_invalid",
+            translatable("Event {number} is no row of its hunting table: {reason}"),
+            detail={"event": number},
+            number=number,
+            reason=reason[:500],
+        )
+
+
+class TooManyEvents(Invalid):
+    """More events than an alert holds."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__("events_too_many", translatable("An alert is raised with at most {most} events."), most=most)
+
+
+class ProviderIdInvalid(Invalid):
+    """The id under which the source knows the alert is one line."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            "provider_alert_id_invalid",
+            translatable("The id that the source gave the alert is one line of at most {most} characters."),
+            most=most,
+        )
 
 
 class DeterminationNotAllowed(Invalid):

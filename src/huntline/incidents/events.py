@@ -42,3 +42,43 @@ class AlertChanged(Event):
 
     alert_id: str
     changed: tuple[str, ...]
+
+
+@event("alert_raised")
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRaised(Event):
+    """An alert that no hunter of ours published is there, in an incident: imported, raised by a rule, or made by hand."""
+
+    alert_id: str
+    incident_id: int
+    detection_source: str
+
+
+@event("alert_extended")
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class AlertExtended(Event):
+    """An open alert took further events of the same device and title. `version` counts its versions from 1."""
+
+    alert_id: str
+    version: int
+    detection_source: str
+
+
+@event("incidents_merged")
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentsMerged(Event):
+    """The alerts of incidents are now in an older one. `merged` lead there from now on; `alert_ids` are the alerts that moved."""
+
+    incident_id: int
+    merged: tuple[int, ...]
+    alert_ids: tuple[str, ...]
+
+
+@event("alerts_moved_out")
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class AlertsMovedOut(Event):
+    """Some alerts of an incident are now in a new one of their own."""
+
+    incident_id: int
+    from_incident_id: int
+    alert_ids: tuple[str, ...]

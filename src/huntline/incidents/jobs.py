@@ -1,4 +1,4 @@
-"""What follows a publication: the alert's rows in the hunting tables, and the rows of a new version in place of the old ones."""
+"""What follows a publication, or an alert of another source: its rows in the hunting tables, a new version's in place of the old ones."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -6,9 +6,10 @@ from typing import Final
 
 from huntline.identity import Permission
 from huntline.identity.services import scope_of_job
-from huntline.incidents.events import NotificationPublished, NotificationUpdated
+from huntline.incidents.events import AlertExtended, AlertRaised, NotificationPublished, NotificationUpdated
 from huntline.incidents.models import Alert, AlertEntity, Detection
-from huntline.incidents.queries import detections_of, entities_of, find_alert, find_notification
+from huntline.incidents.queries import detections_of, entities_of, find_alert
+from huntline.incidents.sources import words_of
 from huntline.incidents.vocabulary import EntityType
 from huntline.kernel import now
 from huntline.telemetry.columns import convert_rows
@@ -35,7 +36,7 @@ class RowsRefused(RuntimeError):
     """A row of ours does not fit its table: a mistake in the program."""
 
 
-def write_alert_rows(happened: NotificationPublished | NotificationUpdated) -> None:
+def write_alert_rows(happened: NotificationPublished | NotificationUpdated | AlertRaised | AlertExtended) -> None:
     """Write the alert into DeviceAlertEvents, AlertInfo and AlertEvidence; the rows of the version before go.
 
     Twice is as once: rows are known by their token. Raises Unavailable while the engine does not take rows; the event is then handed out
@@ -43,8 +44,8 @@ def write_alert_rows(happened: NotificationPublished | NotificationUpdated) -> N
     """
     scope = scope_of_job(OWNER, (happened.tenant_id,), frozenset({Permission.ALERT_READ}))
     alert = find_alert(scope, happened.alert_id)
-    version = happened.version if isinstance(happened, NotificationUpdated) else 1
-    if version < find_notification(scope, happened.notification_id).version:
+    version = happened.version if isinstance(happened, NotificationUpdated | AlertExtended) else 1
+    if version < alert.version:
         return  # a later version is there, and its event writes its rows
     _write(alert, version, "DeviceAlertEvents", device_alert_rows(alert, detections_of(scope, alert.pk)))
     _write(alert, version, "AlertInfo", [alert_info_row(alert)])
@@ -87,7 +88,7 @@ def alert_info_row(alert: Alert) -> Row:
         "Category": alert.category,
         "Severity": alert.severity,
         "ServiceSource": alert.service_source,
-        "DetectionSource": alert.detection_source,
+        "DetectionSource": words_of(alert.detection_source),
         "AttackTechniques": _techniques(alert),
     }
 
@@ -114,7 +115,7 @@ def _evidence_row(alert: Alert, entity: AlertEntity) -> Row:
         "Categories": json.dumps([alert.category]),
         "AttackTechniques": _techniques(alert),
         "ServiceSource": alert.service_source,
-        "DetectionSource": alert.detection_source,
+        "DetectionSource": words_of(alert.detection_source),
         "EntityType": ENTITY_NAMES[EntityType(entity.entity_type)],
         "EvidenceRole": entity.role,
         "FileName": entity.file_name,

@@ -13,6 +13,7 @@ from huntline.identity.models import TenantModel
 from huntline.incidents.states import DraftState
 from huntline.incidents.vocabulary import (
     DETECTOR_ID,
+    SAMPLE_TAG,
     SERVICE_SOURCE,
     THREAT_EXPERTS,
     THREAT_EXPERTS_TAG,
@@ -56,7 +57,7 @@ class Draft(Narrative):
     """A notification before it is one. `writers` are the ids of all who wrote in it; none of them may publish it.
 
     `revision` rises with every save of its content. `revises` is the published notification whose next version it will be, and
-    `change_note` tells the readers of that one what has changed.
+    `change_note` tells the readers of that one what has changed. A `sample` shows that the channels work, and nobody wrote it.
     """
 
     title = models.CharField(max_length=200)
@@ -74,6 +75,7 @@ class Draft(Narrative):
     submitted = models.DateTimeField(null=True)
     revises = models.ForeignKey("Notification", on_delete=models.CASCADE, null=True, related_name="revisions")
     change_note = models.TextField(blank=True)
+    sample = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-updated", "-id"]
@@ -108,6 +110,8 @@ class Incident(TenantModel):
     updated = models.DateTimeField(default=now)
     first_activity = models.DateTimeField()
     last_activity = models.DateTimeField()
+    # Where its alerts went when it was merged into an older one: never another that is redirected.
+    redirect_to = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="+")
 
     class Meta:
         ordering = ["-updated", "-id"]
@@ -123,7 +127,11 @@ class Incident(TenantModel):
 
 
 class Alert(TenantModel):
-    """What the five channels show. `device_id` and `device_name` are those of the first device in the evidence."""
+    """What the five channels show. `device_id` and `device_name` are those of the first device in the evidence.
+
+    `version` rises with every change of what it says (that of the notification, where there is one). `provider_alert_id` is the id under
+    which its source knows it, empty where the source has none. A `sample` shows that the channels work, and is no finding.
+    """
 
     id = models.CharField(primary_key=True, max_length=64)  # type: ignore[assignment] # `ta` and 32 hex digits
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="alerts")
@@ -140,6 +148,7 @@ class Alert(TenantModel):
     assigned_to = models.CharField(max_length=254, blank=True)
     detection_source = models.CharField(max_length=40, default=THREAT_EXPERTS)
     service_source = models.CharField(max_length=40, default=SERVICE_SOURCE)
+    provider_alert_id = models.CharField(max_length=200, blank=True)
     detector_id = models.UUIDField(default=DETECTOR_ID)
     threat_family = models.CharField(max_length=200, blank=True)
     techniques = models.JSONField(default=list)
@@ -149,6 +158,8 @@ class Alert(TenantModel):
     updated = models.DateTimeField(default=now)
     resolved = models.DateTimeField(null=True)
     withdrawn = models.BooleanField(default=False)
+    sample = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
     first_activity = models.DateTimeField()
     last_activity = models.DateTimeField()
 
@@ -158,6 +169,13 @@ class Alert(TenantModel):
             models.Index(fields=["tenant", "-created"], name="incidents_alerts_newest"),
             models.Index(fields=["tenant", "updated"], name="incidents_alerts_updated"),
         ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "detection_source", "provider_alert_id"],
+                condition=~models.Q(provider_alert_id=""),
+                name="incidents_one_alert_per_source_id",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk}: {self.title}"
@@ -165,8 +183,12 @@ class Alert(TenantModel):
     @property
     def tags(self) -> list[str]:
         """What marks the alert wherever it is shown."""
-        own = [THREAT_EXPERTS_TAG] if self.detection_source == THREAT_EXPERTS else []
-        return [*own, WITHDRAWN_TAG] if self.withdrawn else own
+        marks = (
+            (THREAT_EXPERTS_TAG, self.detection_source == THREAT_EXPERTS),
+            (SAMPLE_TAG, self.sample),
+            (WITHDRAWN_TAG, self.withdrawn),
+        )
+        return [tag for tag, is_borne in marks if is_borne]
 
 
 class Notification(Narrative):
@@ -290,6 +312,20 @@ class Detection(TenantModel):
 
     def __str__(self) -> str:
         return f"part {self.part} of {self.alert_id}"
+
+
+class CorrelationKey(TenantModel):
+    """A device or an account of an alert under a name by which other alerts share it (see `correlation`)."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="correlation_keys")
+    key = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["alert", "key"], name="incidents_key_once")]
+        indexes = [models.Index(fields=["tenant", "key"], name="incidents_shared_keys")]
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.alert_id}"
 
 
 class AlertComment(TenantModel):

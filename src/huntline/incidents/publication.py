@@ -18,23 +18,15 @@ from huntline.identity.services import actor_of
 from huntline.incidents.errors import OwnDraft, Withdrawn
 from huntline.incidents.events import NotificationPublished, NotificationUpdated
 from huntline.incidents.findings import Findings, Frozen, findings_of
-from huntline.incidents.models import (
-    Alert,
-    AlertEntity,
-    Detection,
-    Draft,
-    Incident,
-    Narrative,
-    Notification,
-    NotificationVersion,
-)
+from huntline.incidents.grouping import settle_incident
+from huntline.incidents.models import Alert, Draft, Narrative, Notification, NotificationVersion
+from huntline.incidents.placing import place_alert, replace_parts
 from huntline.incidents.services import locked, require_complete, require_revision
 from huntline.incidents.states import DraftState, DraftStep, follow
-from huntline.incidents.vocabulary import ALERT_ID_PREFIX, THREAT_EXPERTS_TAG, Severity
+from huntline.incidents.vocabulary import ALERT_ID_PREFIX
 from huntline.kernel import new_id, now
 from huntline.outbox import Event
 from huntline.outbox.services import record as record_event
-from huntline.telemetry.times import moment_of
 
 
 @transaction.atomic
@@ -60,13 +52,17 @@ def publish_draft(scope: TenantScope, draft_id: uuid.UUID, *, seen: int | None =
     findings = findings_of([_frozen(row) for row in evidence])
     moment = now()
     known = draft.revises_id
-    notification = _update(within, known, draft, findings, moment) if known else _make(within, draft, findings, moment)
+    joined_by: list[str] = []
+    if known:
+        notification = _update(within, known, draft, findings, moment)
+    else:
+        notification, joined_by = _make(within, draft, findings, moment)
     _keep_version(within, draft, notification, moment)
     release_evidence(within, draft.evidence, Disclosure(draft.disclosure))
     draft.state = state
     draft.updated = moment
     draft.save()
-    _tell(within, notification)
+    _tell(within, notification, joined_by)
     return notification
 
 
@@ -77,22 +73,11 @@ def _frozen(evidence: Evidence) -> Frozen:
     return Frozen(records, tables, evidence.window_start, evidence.window_end)
 
 
-def _make(scope: TenantScope, draft: Draft, findings: Findings, moment: datetime) -> Notification:
+def _make(scope: TenantScope, draft: Draft, findings: Findings, moment: datetime) -> tuple[Notification, list[str]]:
     key = new_id()
-    incident = Incident(
-        tenant_id=draft.tenant_id,
-        title=draft.title,
-        severity=draft.severity,
-        system_tags=[THREAT_EXPERTS_TAG],
-        created=moment,
-        updated=moment,
-        first_activity=findings.first_activity,
-        last_activity=findings.last_activity,
-    )
-    incident.save(force_insert=True)
-    alert = Alert(id=f"{ALERT_ID_PREFIX}{key.hex}", tenant_id=draft.tenant_id, incident=incident, created=moment)
+    alert = Alert(id=f"{ALERT_ID_PREFIX}{key.hex}", tenant_id=draft.tenant_id, created=moment, sample=draft.sample)
     _say(alert, draft, findings, moment)
-    alert.save(force_insert=True)
+    joined_by = place_alert(scope, alert, findings, moment)
     notification = Notification(
         id=key,
         tenant_id=draft.tenant_id,
@@ -104,8 +89,7 @@ def _make(scope: TenantScope, draft: Draft, findings: Findings, moment: datetime
     )
     _tell_as(notification, draft)
     notification.save(force_insert=True)
-    _add_parts(scope, alert, findings, moment)
-    return notification
+    return notification, joined_by
 
 
 def _update(
@@ -116,16 +100,15 @@ def _update(
     if notification.withdrawn:
         raise Withdrawn
     alert = Alert.objects.within(scope).select_for_update().get(pk=notification.alert_id)
+    notification.version += 1
+    alert.version = notification.version
     _say(alert, draft, findings, moment)
     alert.save()
     notification.alert = alert
-    notification.version += 1
     _tell_as(notification, draft)
     notification.save()
-    AlertEntity.objects.within(scope).filter(alert=alert).delete()
-    Detection.objects.within(scope).filter(alert=alert).delete()
-    _add_parts(scope, alert, findings, moment)
-    _follow(scope, alert, moment)
+    replace_parts(scope, alert, findings, moment)
+    settle_incident(scope, alert)
     return notification
 
 
@@ -147,18 +130,6 @@ def _tell_as(row: Narrative, draft: Draft) -> None:
     row.evidence_ids = draft.evidence_ids
 
 
-def _follow(scope: TenantScope, alert: Alert, moment: datetime) -> None:
-    """Bring the incident to what its alerts say: its oldest alert names it, the gravest gives the severity."""
-    incident = Incident.objects.within(scope).select_for_update().get(pk=alert.incident_id)
-    alerts = list(Alert.objects.within(scope).filter(incident=incident).order_by("created", "id"))
-    incident.title = alerts[0].title
-    incident.severity = min((Severity(one.severity) for one in alerts), key=list(Severity).index)
-    incident.first_activity = min(one.first_activity for one in alerts)
-    incident.last_activity = max(one.last_activity for one in alerts)
-    incident.updated = moment
-    incident.save()
-
-
 def _keep_version(scope: TenantScope, draft: Draft, notification: Notification, moment: datetime) -> None:
     version = NotificationVersion(
         tenant_id=draft.tenant_id,
@@ -177,36 +148,7 @@ def _keep_version(scope: TenantScope, draft: Draft, notification: Notification, 
     version.save(force_insert=True)
 
 
-def _add_parts(scope: TenantScope, alert: Alert, findings: Findings, moment: datetime) -> None:
-    entities = [
-        AlertEntity(
-            tenant_id=alert.tenant_id,
-            alert=alert,
-            place=place,
-            entity_type=entity.entity_type,
-            role=entity.role,
-            verdict=entity.verdict,
-            created=moment,
-            **entity.values,
-        )
-        for place, entity in enumerate(findings.entities)
-    ]
-    AlertEntity.objects.within(scope).bulk_create(entities, batch_size=500)
-    detections = [
-        Detection(
-            tenant_id=alert.tenant_id,
-            alert=alert,
-            part=part,
-            at=moment_of(event.ticks),
-            ticks=event.ticks,
-            **event.values,
-        )
-        for part, event in enumerate(findings.events)
-    ]
-    Detection.objects.within(scope).bulk_create(detections, batch_size=500)
-
-
-def _tell(scope: TenantScope, notification: Notification) -> None:
+def _tell(scope: TenantScope, notification: Notification, joined_by: list[str]) -> None:
     alert = notification.alert
     evidence = {"ids": notification.evidence_ids, "disclosure": notification.disclosure}
     is_first = notification.version == 1
@@ -219,6 +161,7 @@ def _tell(scope: TenantScope, notification: Notification) -> None:
         detail={
             "alert": alert.pk,
             "incident": alert.incident_id,
+            "joined_by": joined_by,
             "title": alert.title,
             "severity": alert.severity,
             "version": notification.version,

@@ -19,6 +19,7 @@ from huntline.incidents.models import (
     Notification,
     NotificationVersion,
 )
+from huntline.incidents.sources import DetectionSource
 from huntline.incidents.states import DraftState
 from huntline.incidents.vocabulary import AlertStatus, EntityType, IncidentStatus, Severity
 from huntline.kernel import Page, PageRequest
@@ -31,6 +32,7 @@ class AlertFilter:
     statuses: Sequence[AlertStatus] = ()
     severities: Sequence[Severity] = ()
     search: str = ""
+    sources: Sequence[DetectionSource] = ()
 
 
 def drafts_within(scope: TenantScope, page: PageRequest, states: Sequence[DraftState] = ()) -> Page[Draft]:
@@ -93,10 +95,13 @@ def find_alert(scope: TenantScope, alert_id: str) -> Alert:
 def incidents_within(
     scope: TenantScope, page: PageRequest, statuses: Sequence[IncidentStatus] = (), search: str = ""
 ) -> Page[Incident]:
-    """Return incidents, the latest change first, each with its tenant, its alerts and the machines concerned."""
+    """Return incidents, the latest change first, each with its tenant, its alerts and the machines concerned.
+
+    Those that were merged into another only where `statuses` names Redirected.
+    """
     rows = Incident.objects.within(scope)
-    if statuses:
-        rows = rows.filter(status__in=statuses)
+    # One that was merged is listed where somebody asks for such; its alerts are in the other.
+    rows = rows.filter(status__in=statuses) if statuses else rows.filter(redirect_to=None)
     if search:
         number = int(search) if search.isdecimal() and len(search) < 19 else None
         rows = rows.filter(Q(title__icontains=search) | Q(pk=number))
@@ -146,8 +151,8 @@ def detections_of(scope: TenantScope, alert_id: str) -> list[Detection]:
 
 
 def open_alerts_by_tenant(scope: TenantScope) -> dict[uuid.UUID, int]:
-    """Return how many alerts are not resolved in each tenant of the scope."""
-    rows = Alert.objects.within(scope).exclude(status=AlertStatus.RESOLVED).order_by()
+    """Return how many alerts are not resolved in each tenant of the scope; samples do not count."""
+    rows = Alert.objects.within(scope).filter(sample=False).exclude(status=AlertStatus.RESOLVED).order_by()
     counts = dict(rows.values_list("tenant_id").annotate(count=Count("pk")))
     return {tenant: counts.get(tenant, 0) for tenant in scope.tenants}
 
@@ -158,6 +163,8 @@ def _matching(scope: TenantScope, wanted: AlertFilter) -> TenantQuerySet[Alert]:
         rows = rows.filter(status__in=wanted.statuses)
     if wanted.severities:
         rows = rows.filter(severity__in=wanted.severities)
+    if wanted.sources:
+        rows = rows.filter(detection_source__in=wanted.sources)
     text = wanted.search.strip()
     if text:
         number = int(text) if text.isdecimal() and len(text) < 19 else None
@@ -172,7 +179,13 @@ def _matching(scope: TenantScope, wanted: AlertFilter) -> TenantQuerySet[Alert]:
             | Q(url__icontains=text),
             alert=OuterRef("pk"),
         )
-        rows = rows.filter(Q(title__icontains=text) | Q(pk__iexact=text) | Q(incident_id=number) | Exists(concerned))
+        rows = rows.filter(
+            Q(title__icontains=text)
+            | Q(pk__iexact=text)
+            | Q(provider_alert_id=text)
+            | Q(incident_id=number)
+            | Exists(concerned)
+        )
     return rows
 
 

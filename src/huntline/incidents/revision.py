@@ -9,9 +9,9 @@ from huntline.identity import TenantScope
 from huntline.identity.services import actor_of
 from huntline.incidents.errors import NotificationNotFound, RevisionOpen, WithdrawalReasonMissing, Withdrawn
 from huntline.incidents.events import NotificationWithdrawn
+from huntline.incidents.grouping import settle_incident
 from huntline.incidents.models import Alert, Draft, Notification
 from huntline.incidents.states import DraftState
-from huntline.incidents.triage import settle_incident
 from huntline.incidents.vocabulary import AlertStatus
 from huntline.kernel import now
 from huntline.outbox.services import record as record_event

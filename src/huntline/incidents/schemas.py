@@ -8,6 +8,7 @@ from ninja import Field, Schema
 from huntline.enrolment.schemas import TenantNameOut
 from huntline.hunting.models import Disclosure
 from huntline.hunting.schemas import EvidenceOut
+from huntline.incidents.sources import DetectionSource
 from huntline.incidents.states import DraftState
 from huntline.incidents.vocabulary import (
     AlertStatus,
@@ -84,11 +85,39 @@ class PublishIn(Schema):
     revision: int | None = None
 
 
+class EventRowIn(Schema):
+    """One event behind an alert: the hunting table that it is a row of, and the row by the names of its columns."""
+
+    table: str = Field(max_length=100)
+    row: dict[str, str | int | float | bool | None] = Field(max_length=200)
+
+
+class AlertIn(Schema):
+    """An alert of another source than our hunters.
+
+    `provider_alert_id` is the id under which the source knows it; the same again makes no second alert. With `merge_into_open`, an open
+    alert of the same source, device and title takes the events instead.
+    """
+
+    title: str = Field(min_length=1, max_length=200)
+    description: str = Field("", max_length=50_000)
+    recommended_action: str = Field("", max_length=50_000)
+    severity: Severity
+    category: Category
+    detection_source: DetectionSource
+    provider_alert_id: str = Field("", max_length=200)
+    techniques: list[str] = Field([], max_length=50)
+    threat_family: str = Field("", max_length=200)
+    events: list[EventRowIn] = Field([], max_length=1000)
+    merge_into_open: bool = False
+
+
 class AlertQuery(PageQuery):
-    """Which alerts to list: of these statuses and severities (repeat the parameter), whose title, ids or entities hold `search`."""
+    """Which alerts to list: of these statuses, severities, sources (repeat a parameter), whose title, ids or entities hold `search`."""
 
     status: list[AlertStatus] = []
     severity: list[Severity] = []
+    detection_source: list[DetectionSource] = []
     search: str = Field("", max_length=200)
 
 
@@ -186,6 +215,7 @@ class AlertDetailOut(AlertOut):
     description: str
     recommended_actions: str
     techniques: list[str]
+    provider_alert_id: str
     resolved: datetime | None
     notification_id: uuid.UUID | None
     summary: str
@@ -215,8 +245,20 @@ class AccountOut(Schema):
     account_upn: str
 
 
+class MergeIn(Schema):
+    """The incidents to merge, by their numbers; the oldest stays."""
+
+    incident_ids: list[int] = Field(min_length=1, max_length=100)
+
+
+class MoveOutIn(Schema):
+    """The alerts of an incident that are to have one of their own."""
+
+    alert_ids: list[str] = Field(min_length=1, max_length=1000)
+
+
 class IncidentOut(Schema):
-    """An incident in a list."""
+    """An incident in a list. One that was merged names the one that has its alerts now."""
 
     id: int
     title: str
@@ -230,6 +272,7 @@ class IncidentOut(Schema):
     updated: datetime
     first_activity: datetime
     last_activity: datetime
+    redirect_incident_id: int | None
     alert_count: int
     devices: list[DeviceNameOut]
     accounts: list[AccountOut]

@@ -33,6 +33,8 @@ MOST_EVIDENCE: Final = 20
 MOST_STEPS: Final = 50
 LONGEST_TEXT: Final = 50_000
 LONGEST_TITLE: Final = 200
+# What not every database holds: NUL, and half of a surrogate pair.
+_UNWRITABLE: Final = re.compile("[\0\ud800-\udfff]")
 _TECHNIQUE: Final = re.compile(r"T\d{4}(\.\d{3})?", re.ASCII)
 
 
@@ -142,14 +144,17 @@ def require_complete(draft: Draft) -> None:
 
 
 def _write(scope: TenantScope, draft: Draft, form: DraftForm) -> None:
-    draft.title = _title(form.title)
+    draft.title = checked_title(form.title)
     draft.severity, draft.category = form.severity, form.category
-    draft.summary, draft.what_happened = _text("summary", form.summary), _text("what_happened", form.what_happened)
+    draft.summary, draft.what_happened = (
+        checked_text("summary", form.summary),
+        checked_text("what_happened", form.what_happened),
+    )
     draft.recommended_steps = _steps(form.recommended_steps)
-    draft.techniques = _techniques(form.techniques)
+    draft.techniques = checked_techniques(form.techniques)
     draft.evidence_ids = _evidence(scope, form.evidence_ids)
     draft.disclosure = form.disclosure
-    draft.change_note = _text("change_note", form.change_note)
+    draft.change_note = checked_text("change_note", form.change_note)
     draft.revision += 1
     draft.updated = now()
     _add_writer(draft, scope)
@@ -160,7 +165,8 @@ def _add_writer(draft: Draft, scope: TenantScope) -> None:
     draft.writers = sorted({*draft.writers, scope.subject.id})
 
 
-def _title(text: str) -> str:
+def checked_title(text: str) -> str:
+    """Return a title without blanks around it. Raises TitleInvalid."""
     title = text.strip()
     # The title becomes the subject of mails and a line of lists: one line, nothing invisible.
     if not title or len(title) > LONGEST_TITLE or not title.isprintable():
@@ -168,20 +174,22 @@ def _title(text: str) -> str:
     return title
 
 
-def _text(field: str, text: str) -> str:
-    if len(text) > LONGEST_TEXT or "\x00" in text:
-        raise TextInvalid(field, LONGEST_TEXT)
+def checked_text(field: str, text: str, most: int = LONGEST_TEXT) -> str:
+    """Return a text without blanks around it. Raises TextInvalid."""
+    if len(text) > most or _UNWRITABLE.search(text):
+        raise TextInvalid(field, most)
     return text.strip()
 
 
 def _steps(steps: Sequence[str]) -> list[str]:
-    written = [_text("recommended_steps", step) for step in steps]
+    written = [checked_text("recommended_steps", step) for step in steps]
     if len(written) > MOST_STEPS or not all(written):
         raise StepsInvalid(MOST_STEPS)
     return written
 
 
-def _techniques(techniques: Sequence[str]) -> list[str]:
+def checked_techniques(techniques: Sequence[str]) -> list[str]:
+    """Return the numbers of ATT&CK techniques, each once. Raises TechniqueInvalid."""
     for technique in techniques:
         if not _TECHNIQUE.fullmatch(technique):
             raise TechniqueInvalid(technique)

@@ -10,13 +10,13 @@ from huntline.identity import TenantScope
 from huntline.identity.services import actor_of
 from huntline.incidents.errors import AlertNotFound, CommentEmpty, DeterminationNotAllowed, OwnerInvalid, TextInvalid
 from huntline.incidents.events import AlertChanged
-from huntline.incidents.models import Alert, AlertComment, Incident
+from huntline.incidents.grouping import settle_incident
+from huntline.incidents.models import Alert, AlertComment
 from huntline.incidents.vocabulary import (
     DETERMINATIONS,
     AlertStatus,
     Classification,
     Determination,
-    IncidentStatus,
 )
 from huntline.kernel import now
 from huntline.outbox.services import record as record_event
@@ -106,17 +106,3 @@ def _checked_comment(comment: str | None) -> str:
     if len(text) > LONGEST_COMMENT or "\x00" in text:
         raise TextInvalid("comment", LONGEST_COMMENT)
     return text
-
-
-def settle_incident(scope: TenantScope, alert: Alert) -> None:
-    """Bring the incident to where its alerts stand: resolved when all are, in progress when one is or some are resolved."""
-    incident = Incident.objects.within(scope).select_for_update().get(pk=alert.incident_id)
-    found = set(Alert.objects.within(scope).filter(incident=incident).order_by().values_list("status", flat=True))
-    if found == {AlertStatus.RESOLVED}:
-        incident.status = IncidentStatus.RESOLVED
-    elif found == {AlertStatus.NEW}:
-        incident.status = IncidentStatus.ACTIVE
-    else:
-        incident.status = IncidentStatus.IN_PROGRESS
-    incident.updated = alert.updated
-    incident.save(update_fields=["status", "updated"])

@@ -8,6 +8,7 @@ from typing import Final
 # What marks a notification wherever it is shown, and where it comes from, as the alert APIs say it.
 THREAT_EXPERTS_TAG: Final = "Threat experts"
 WITHDRAWN_TAG: Final = "Withdrawn"
+SAMPLE_TAG: Final = "Sample"
 THREAT_EXPERTS: Final = "ThreatExperts"
 SERVICE_SOURCE: Final = "Huntline"
 # The detector behind every targeted attack notification: people. Any fixed GUID; clients group alerts by it.
@@ -54,11 +55,12 @@ class AlertStatus(StrEnum):
 
 
 class IncidentStatus(StrEnum):
-    """Where the customer stands with an incident: it follows its alerts."""
+    """Where the customer stands with an incident: it follows its alerts. One that was merged into another leads there."""
 
     ACTIVE = "Active"
     IN_PROGRESS = "InProgress"
     RESOLVED = "Resolved"
+    REDIRECTED = "Redirected"
 
 
 class Classification(StrEnum):

@@ -74,6 +74,12 @@ SETTINGS: Final = (
         "half of the machine's",
         "Most memory of all hunts together in the engine, with what it takes in meanwhile; the largest hunt is stopped first.",
     ),
+    SettingSpec(
+        "HUNTLINE_CORRELATION_DAYS",
+        "7",
+        "Days that may lie between the activity of two alerts that share a device or an account, for them to belong to one incident; "
+        "0 leaves each alert by itself.",
+    ),
     SettingSpec("HUNTLINE_INGEST_MIB", "64", "Largest body of one ingest request, unpacked."),
     SettingSpec("HUNTLINE_DEBUG", "false", "Tracebacks in answers; for developers only."),
 )
@@ -130,6 +136,7 @@ HUNTLINE_HUNTS_MEMORY_MIB = env.int(
     "HUNTLINE_HUNTS_MEMORY_MIB",
     max(HUNTLINE_HUNT_MEMORY_MIB, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**21),
 )
+HUNTLINE_CORRELATION_DAYS = min(max(env.int("HUNTLINE_CORRELATION_DAYS", 7), 0), 3650)
 HUNTLINE_INGEST_MIB = env.int("HUNTLINE_INGEST_MIB", 64)
 
 # The server stands behind the address that the operator chose; links never come from the Host header.

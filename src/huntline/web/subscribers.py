@@ -6,11 +6,19 @@ from huntline.delivery import jobs as delivery
 from huntline.enrolment.events import ApplicationApproved, ApplicationDeclined, ApplicationDetailsAsked
 from huntline.identity.events import MemberInvited
 from huntline.incidents import jobs as incidents
-from huntline.incidents.events import NotificationPublished, NotificationUpdated, NotificationWithdrawn
+from huntline.incidents.events import (
+    AlertExtended,
+    AlertRaised,
+    NotificationPublished,
+    NotificationUpdated,
+    NotificationWithdrawn,
+)
 from huntline.outbox import Subscribers
 
 # The names are stored with each delivery: renaming one is a migration.
 SUBSCRIBERS: Final[Subscribers] = {
+    AlertRaised: {"incidents.rows_of_raised_alert": incidents.write_alert_rows},
+    AlertExtended: {"incidents.rows_of_extended_alert": incidents.write_alert_rows},
     ApplicationApproved: {"delivery.welcome_mail": delivery.queue_welcome_mail},
     ApplicationDeclined: {"delivery.decline_mail": delivery.queue_decline_mail},
     ApplicationDetailsAsked: {"delivery.question_mail": delivery.queue_question_mail},

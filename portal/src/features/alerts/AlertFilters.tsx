@@ -1,6 +1,6 @@
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
-import { ALERT_STATUSES, SEVERITIES, type AlertSearch } from "@/shared/url/search";
+import { ALERT_STATUSES, DETECTION_SOURCES, SEVERITIES, type AlertSearch } from "@/shared/url/search";
 import { ChoiceFilter, FilterBar, SearchFilter } from "@/shared/ui/FilterBar";
 
 /** The filters of the alert queue; a change starts again at the first page. */
@@ -20,6 +20,12 @@ export function AlertFilters({ search, onChange }: { search: AlertSearch; onChan
         value={search.severity}
         choices={[...SEVERITIES].reverse().map((value) => ({ value, text: t(`common:severity.${value}`) }))}
         onChange={(severity) => onChange({ ...search, severity, page: undefined })}
+      />
+      <ChoiceFilter
+        label={t("alerts:column.detectionSource")}
+        value={search.source}
+        choices={DETECTION_SOURCES.map((value) => ({ value, text: t(`alerts:source.${value}`) }))}
+        onChange={(source) => onChange({ ...search, source, page: undefined })}
       />
     </FilterBar>
   );

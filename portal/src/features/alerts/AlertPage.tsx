@@ -11,7 +11,7 @@ import { useTenant } from "@/shared/session/session";
 import { Card } from "@/shared/ui/Card";
 import { CopyButton } from "@/shared/ui/CopyButton";
 import { Facts } from "@/shared/ui/Facts";
-import { CategoryName, SeverityMark, StatusMark, Tags } from "@/shared/ui/marks";
+import { CategoryName, SeverityMark, SourceName, StatusMark, Tags } from "@/shared/ui/marks";
 import { Page } from "@/shared/ui/Page";
 import { ProblemBar } from "@/shared/ui/ProblemBar";
 import { Prose } from "@/shared/ui/Prose";
@@ -102,7 +102,7 @@ function Details({ alert }: { alert: AlertDetail }): ReactElement {
           [t("column.severity"), <SeverityMark key="severity" value={alert.severity} />],
           [t("column.status"), <StatusMark key="status" value={alert.status} />],
           [t("column.category"), <CategoryName key="category" value={alert.category} />],
-          [t("column.detectionSource"), alert.detection_source],
+          [t("column.detectionSource"), <SourceName key="source" value={alert.detection_source} />],
           [
             t("column.incident"),
             <TextLink key="incident" to="/tenants/$tenant/incidents/$incidentId" params={{ tenant, incidentId: String(alert.incident_id) }}>

@@ -20,10 +20,10 @@ export function AlertsPage(): ReactElement {
   const { tenant } = route.useParams();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { status, severity, q } = search;
-  const list = useQuery(alertsQuery(tenant, { ...pageWindow(search.page), status: status && [status], severity: severity && [severity], search: q }));
+  const { status, severity, source, q } = search;
+  const list = useQuery(alertsQuery(tenant, { ...pageWindow(search.page), status: status && [status], severity: severity && [severity], detection_source: source && [source], search: q }));
   const change = (next: AlertSearch) => void navigate({ search: next, replace: true });
-  const filtered = Boolean(status ?? severity ?? q);
+  const filtered = Boolean(status ?? severity ?? source ?? q);
   return (
     <Page title={t("title")} lead={t("lead")}>
       <AlertFilters search={search} onChange={change} />

@@ -1,18 +1,22 @@
-import { makeStyles, Spinner, tokens } from "@fluentui/react-components";
+import { Button, makeStyles, Spinner, tokens } from "@fluentui/react-components";
+import { BranchForkRegular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
-import type { ReactElement } from "react";
+import { getRouteApi, Navigate } from "@tanstack/react-router";
+import { useState, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { incidentQuery } from "@/shared/api/incidents";
 import type { IncidentDetail } from "@/shared/api/types";
 import { AlertTable } from "@/shared/incidents/AlertTable";
+import { useTenant } from "@/shared/session/session";
 import { Card } from "@/shared/ui/Card";
+import { useChoice, type Choice } from "@/shared/ui/choice";
 import { Facts } from "@/shared/ui/Facts";
 import { SeverityMark, StatusMark, Tags } from "@/shared/ui/marks";
-import { Page } from "@/shared/ui/Page";
+import { Page, type Crumb } from "@/shared/ui/Page";
 import { ProblemBar } from "@/shared/ui/ProblemBar";
 import { TextLink } from "@/shared/ui/TextLink";
 import { Time } from "@/shared/ui/Time";
+import { MoveOutDialog } from "./MoveOutDialog";
 
 const useStyles = makeStyles({
   columns: { display: "grid", gridTemplateColumns: "minmax(0, 1fr) 372px", gap: tokens.spacingHorizontalL, alignItems: "start", "@media (max-width: 1080px)": { gridTemplateColumns: "minmax(0, 1fr)" } },
@@ -38,14 +42,49 @@ export function IncidentPage(): ReactElement {
     );
   }
   if (!incident.data) return <Spinner label={t("common:loading")} style={{ marginTop: 80 }} />;
+  // What was merged into another leads there, from old mails and bookmarks too.
+  const leadsTo = incident.data.redirect_incident_id;
+  if (leadsTo !== null) return <Navigate replace to="/tenants/$tenant/incidents/$incidentId" params={{ tenant, incidentId: String(leadsTo) }} />;
+  return <LoadedIncident key={incident.data.id} incident={incident.data} crumbs={crumbs} />;
+}
+
+function LoadedIncident({ incident, crumbs }: { incident: IncidentDetail; crumbs: Crumb[] }): ReactElement {
+  const { t } = useTranslation("incidents");
+  const { can } = useTenant();
+  const [asking, setAsking] = useState(false);
+  const choice = useChoice(incident.alerts.map(({ id }) => id));
+  const divisible = can("alert:manage") && incident.alerts.length > 1;
+  const some = choice.chosen.length > 0 && choice.chosen.length < incident.alerts.length;
   return (
-    <Page title={incident.data.title} crumbs={crumbs} marks={<Tags tags={incident.data.tags} />}>
-      <IncidentBody incident={incident.data} />
+    <Page
+      title={incident.title}
+      crumbs={crumbs}
+      marks={<Tags tags={incident.tags} />}
+      actions={
+        divisible && (
+          <Button icon={<BranchForkRegular />} disabled={!some} onClick={() => setAsking(true)}>
+            {t("moveOut.action")}
+          </Button>
+        )
+      }
+    >
+      <IncidentBody incident={incident} choice={divisible ? choice : undefined} />
+      {asking && (
+        <MoveOutDialog
+          incidentId={incident.id}
+          alerts={incident.alerts.filter(({ id }) => choice.chosen.includes(id))}
+          onClose={() => setAsking(false)}
+          onDone={() => {
+            setAsking(false);
+            choice.clear();
+          }}
+        />
+      )}
     </Page>
   );
 }
 
-function IncidentBody({ incident }: { incident: IncidentDetail }): ReactElement {
+function IncidentBody({ incident, choice }: { incident: IncidentDetail; choice?: Choice<string> }): ReactElement {
   const styles = useStyles();
   const { t } = useTranslation("incidents");
   const { tenant } = route.useParams();
@@ -53,7 +92,7 @@ function IncidentBody({ incident }: { incident: IncidentDetail }): ReactElement 
     <div className={styles.columns}>
       <div className={styles.column}>
         <Card title={t("section.alerts")} flush>
-          <AlertTable alerts={incident.alerts} />
+          <AlertTable alerts={incident.alerts} choice={choice} />
         </Card>
       </div>
       <div className={styles.column}>

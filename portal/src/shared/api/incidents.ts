@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answer, client } from "./client";
-import type { AlertStatusName, IncidentStatusName, SeverityName } from "@/shared/url/search";
+import type { AlertStatusName, DetectionSourceName, IncidentStatusName, SeverityName } from "@/shared/url/search";
 import type { AlertChange } from "./types";
 
 export interface AlertFilter {
@@ -8,6 +8,7 @@ export interface AlertFilter {
   offset: number;
   status?: AlertStatusName[];
   severity?: SeverityName[];
+  detection_source?: DetectionSourceName[];
   search?: string;
 }
 
@@ -47,6 +48,14 @@ export const incidentQuery = (tenant: string, incident_id: number) =>
     queryFn: () =>
       answer(client.GET("/api/v1/tenants/{tenant}/incidents/{incident_id}", { params: { path: { tenant, incident_id } } })),
   });
+
+export const mergeIncidents = (tenant: string, incident_ids: number[]) =>
+  answer(client.POST("/api/v1/tenants/{tenant}/incidents/merge", { params: { path: { tenant } }, body: { incident_ids } }));
+
+export const moveAlertsOut = (tenant: string, incident_id: number, alert_ids: string[]) =>
+  answer(
+    client.POST("/api/v1/tenants/{tenant}/incidents/{incident_id}/move-out", { params: { path: { tenant, incident_id } }, body: { alert_ids } }),
+  );
 
 export const notificationsQuery = (tenant: string, page: { limit: number; offset: number }) =>
   queryOptions({

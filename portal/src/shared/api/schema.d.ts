@@ -301,7 +301,11 @@ export interface paths {
          */
         get: operations["huntline_incidents_api_list_alerts"];
         put?: never;
-        post?: never;
+        /**
+         * Create Alert
+         * @description Raise an alert of another source than our hunters. Answers 200 where it was there already, or an open one took the events.
+         */
+        post: operations["huntline_incidents_api_create_alert"];
         delete?: never;
         options?: never;
         head?: never;
@@ -952,6 +956,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/incidents/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge Incidents
+         * @description Merge incidents into the oldest of them, and answer that one; the others lead there from now on.
+         */
+        post: operations["huntline_incidents_api_merge_incidents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/incidents/{incident_id}": {
         parameters: {
             query?: never;
@@ -966,6 +990,26 @@ export interface paths {
         get: operations["huntline_incidents_api_read_incident"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/incidents/{incident_id}/move-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Alerts Out
+         * @description Move some alerts of an incident into one of their own, and answer that one.
+         */
+        post: operations["huntline_incidents_api_move_alerts_out"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1306,6 +1350,8 @@ export interface components {
             last_activity: string;
             /** Notification Id */
             notification_id: string | null;
+            /** Provider Alert Id */
+            provider_alert_id: string;
             /** Recommended Actions */
             recommended_actions: string;
             /** Recommended Steps */
@@ -1329,6 +1375,55 @@ export interface components {
             updated: string;
             /** What Happened */
             what_happened: string;
+        };
+        /**
+         * AlertIn
+         * @description An alert of another source than our hunters.
+         *
+         *     `provider_alert_id` is the id under which the source knows it; the same again makes no second alert. With `merge_into_open`, an open
+         *     alert of the same source, device and title takes the events instead.
+         */
+        AlertIn: {
+            category: components["schemas"]["Category"];
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            detection_source: components["schemas"]["DetectionSource"];
+            /**
+             * Events
+             * @default []
+             */
+            events: components["schemas"]["EventRowIn"][];
+            /**
+             * Merge Into Open
+             * @default false
+             */
+            merge_into_open: boolean;
+            /**
+             * Provider Alert Id
+             * @default
+             */
+            provider_alert_id: string;
+            /**
+             * Recommended Action
+             * @default
+             */
+            recommended_action: string;
+            severity: components["schemas"]["Severity"];
+            /**
+             * Techniques
+             * @default []
+             */
+            techniques: string[];
+            /**
+             * Threat Family
+             * @default
+             */
+            threat_family: string;
+            /** Title */
+            title: string;
         };
         /**
          * AlertList
@@ -1387,9 +1482,14 @@ export interface components {
         };
         /**
          * AlertQuery
-         * @description Which alerts to list: of these statuses and severities (repeat the parameter), whose title, ids or entities hold `search`.
+         * @description Which alerts to list: of these statuses, severities, sources (repeat a parameter), whose title, ids or entities hold `search`.
          */
         AlertQuery: {
+            /**
+             * Detection Source
+             * @default []
+             */
+            detection_source: ("ThreatExperts" | "CustomDetection" | "CustomerTI" | "Manual" | "ThirdPartySensors" | "WindowsDefenderAtp" | "WindowsDefenderAv" | "WindowsDefenderSmartScreen" | "AutomatedInvestigation" | "OfficeATP" | "MTP" | "MCAS" | "AzureATP" | "AAD")[];
             /**
              * Limit
              * @default 100
@@ -1743,6 +1843,12 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /**
+         * DetectionSource
+         * @description What raised an alert, as the OData alerts API calls it.
+         * @enum {string}
+         */
+        DetectionSource: "ThreatExperts" | "CustomDetection" | "CustomerTI" | "Manual" | "ThirdPartySensors" | "WindowsDefenderAtp" | "WindowsDefenderAv" | "WindowsDefenderSmartScreen" | "AutomatedInvestigation" | "OfficeATP" | "MTP" | "MCAS" | "AzureATP" | "AAD";
         /**
          * Determination
          * @description What it was, in detail.
@@ -2213,6 +2319,18 @@ export interface components {
          */
         EntityType: "Machine" | "User" | "Process" | "File" | "Ip" | "Url" | "RegistryKey" | "Registry";
         /**
+         * EventRowIn
+         * @description One event behind an alert: the hunting table that it is a row of, and the row by the names of its columns.
+         */
+        EventRowIn: {
+            /** Row */
+            row: {
+                [key: string]: string | number | boolean | null;
+            };
+            /** Table */
+            table: string;
+        };
+        /**
          * EvidenceIn
          * @description Rows of a finished hunt, by their index in its answer.
          */
@@ -2442,6 +2560,8 @@ export interface components {
              * Format: date-time
              */
             last_activity: string;
+            /** Redirect Incident Id */
+            redirect_incident_id: number | null;
             severity: components["schemas"]["Severity"];
             status: components["schemas"]["IncidentStatus"];
             /** Tags */
@@ -2466,7 +2586,7 @@ export interface components {
         };
         /**
          * IncidentOut
-         * @description An incident in a list.
+         * @description An incident in a list. One that was merged names the one that has its alerts now.
          */
         IncidentOut: {
             /** Accounts */
@@ -2496,6 +2616,8 @@ export interface components {
              * Format: date-time
              */
             last_activity: string;
+            /** Redirect Incident Id */
+            redirect_incident_id: number | null;
             severity: components["schemas"]["Severity"];
             status: components["schemas"]["IncidentStatus"];
             /** Tags */
@@ -2532,14 +2654,14 @@ export interface components {
              * Status
              * @default []
              */
-            status: ("Active" | "InProgress" | "Resolved")[];
+            status: ("Active" | "InProgress" | "Resolved" | "Redirected")[];
         };
         /**
          * IncidentStatus
-         * @description Where the customer stands with an incident: it follows its alerts.
+         * @description Where the customer stands with an incident: it follows its alerts. One that was merged into another leads there.
          * @enum {string}
          */
-        IncidentStatus: "Active" | "InProgress" | "Resolved";
+        IncidentStatus: "Active" | "InProgress" | "Resolved" | "Redirected";
         /**
          * IngestKeyIn
          * @description A key to make. `sources`: what it may send (`defender`, `rows`, names of formats); none named means all.
@@ -2664,6 +2786,14 @@ export interface components {
             tenant: components["schemas"]["TenantOut"];
         };
         /**
+         * MergeIn
+         * @description The incidents to merge, by their numbers; the oldest stays.
+         */
+        MergeIn: {
+            /** Incident Ids */
+            incident_ids: number[];
+        };
+        /**
          * MessageIn
          * @description A question about an application, or the answer.
          */
@@ -2692,6 +2822,14 @@ export interface components {
              * Format: date-time
              */
             written: string;
+        };
+        /**
+         * MoveOutIn
+         * @description The alerts of an incident that are to have one of their own.
+         */
+        MoveOutIn: {
+            /** Alert Ids */
+            alert_ids: string[];
         };
         /**
          * NewApiClientOut
@@ -4170,6 +4308,7 @@ export interface operations {
                 offset?: number;
                 status?: ("New" | "InProgress" | "Resolved")[];
                 severity?: ("High" | "Medium" | "Low" | "Informational")[];
+                detection_source?: ("ThreatExperts" | "CustomDetection" | "CustomerTI" | "Manual" | "ThirdPartySensors" | "WindowsDefenderAtp" | "WindowsDefenderAv" | "WindowsDefenderSmartScreen" | "AutomatedInvestigation" | "OfficeATP" | "MTP" | "MCAS" | "AzureATP" | "AAD")[];
                 search?: string;
             };
             header?: never;
@@ -4187,6 +4326,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlertList"];
+                };
+            };
+        };
+    };
+    huntline_incidents_api_create_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetailOut"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetailOut"];
                 };
             };
         };
@@ -5182,7 +5356,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 offset?: number;
-                status?: ("Active" | "InProgress" | "Resolved")[];
+                status?: ("Active" | "InProgress" | "Resolved" | "Redirected")[];
                 search?: string;
             };
             header?: never;
@@ -5204,6 +5378,32 @@ export interface operations {
             };
         };
     };
+    huntline_incidents_api_merge_incidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetailOut"];
+                };
+            };
+        };
+    };
     huntline_incidents_api_read_incident: {
         parameters: {
             query?: never;
@@ -5218,6 +5418,33 @@ export interface operations {
         responses: {
             /** @description OK */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetailOut"];
+                };
+            };
+        };
+    };
+    huntline_incidents_api_move_alerts_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                incident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveOutIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -2,14 +2,15 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Incident } from "@/shared/api/types";
 import { useTenant } from "@/shared/session/session";
+import type { Choice } from "@/shared/ui/choice";
 import { DataTable, type TableColumn } from "@/shared/ui/DataTable";
 import { SeverityMark, StatusMark, Tags } from "@/shared/ui/marks";
 import { TextLink } from "@/shared/ui/TextLink";
 import { Time } from "@/shared/ui/Time";
 
 /** Incidents as they stand on the Incidents page and at home. */
-export function IncidentTable({ incidents, short }: { incidents: readonly Incident[] | undefined; short?: boolean }): ReactElement {
-  const { t } = useTranslation("incidents");
+export function IncidentTable({ incidents, short, choice }: { incidents: readonly Incident[] | undefined; short?: boolean; choice?: Choice<number> }): ReactElement {
+  const { t } = useTranslation(["incidents", "common"]);
   const { slug } = useTenant();
   const columns: TableColumn<Incident>[] = [
     { id: "id", header: t("column.id"), width: "70px", cell: ({ id }) => id },
@@ -32,5 +33,6 @@ export function IncidentTable({ incidents, short }: { incidents: readonly Incide
     { id: "last", header: t("column.lastActivity"), cell: ({ last_activity }) => <Time value={last_activity} /> },
   ];
   const shown = short ? columns.filter(({ id }) => ["title", "severity", "last"].includes(id)) : columns;
+  if (choice) shown.unshift(choice.column(({ id }) => id, ({ id, title }) => t("common:choose", { title: `${id} ${title}` })));
   return <DataTable label={t("title")} columns={shown} rows={incidents} rowKey={({ id }) => id} />;
 }

@@ -1,11 +1,11 @@
 import { Badge, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
-import { CheckmarkCircle16Filled, Circle16Regular, CircleHalfFill16Regular, PersonStar16Filled } from "@fluentui/react-icons";
+import { ArrowTurnDownRightRegular, CheckmarkCircle16Filled, Circle16Regular, CircleHalfFill16Regular, PersonStar16Filled } from "@fluentui/react-icons";
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Alert } from "@/shared/api/types";
 import { useAppearance } from "@/shared/theme/appearance";
 import { EXPERTS } from "@/shared/theme/themes";
-import { ALERT_STATUSES, INCIDENT_STATUSES, oneOf, SEVERITIES, type AlertStatusName, type IncidentStatusName, type SeverityName } from "@/shared/url/search";
+import { ALERT_STATUSES, DETECTION_SOURCES, INCIDENT_STATUSES, oneOf, SEVERITIES, type AlertStatusName, type IncidentStatusName, type SeverityName } from "@/shared/url/search";
 
 const useStyles = makeStyles({
   severity: { display: "inline-flex", alignItems: "center", gap: "6px", whiteSpace: "nowrap", fontSize: tokens.fontSizeBase300, fontWeight: tokens.fontWeightRegular },
@@ -53,11 +53,19 @@ export function CategoryName({ value }: { value: Alert["category"] }): ReactElem
   return <span>{t(`category.${value}`)}</span>;
 }
 
+/** What raised an alert; a source that the portal does not know keeps its own name. */
+export function SourceName({ value }: { value: string }): ReactElement {
+  const { t } = useTranslation("alerts");
+  const source = oneOf(value, DETECTION_SOURCES);
+  return <span>{source ? t(`source.${source}`) : value}</span>;
+}
+
 const STATUS_ICONS: Record<AlertStatusName | IncidentStatusName, ReactElement> = {
   Active: <Circle16Regular />,
   New: <Circle16Regular />,
   InProgress: <CircleHalfFill16Regular />,
   Resolved: <CheckmarkCircle16Filled />,
+  Redirected: <ArrowTurnDownRightRegular />,
 };
 
 export function StatusMark({ value }: { value: string }): ReactElement {

@@ -21,11 +21,31 @@ export const ALERT_STATUSES = ["New", "InProgress", "Resolved"] as const;
 export type SeverityName = (typeof SEVERITIES)[number];
 export type AlertStatusName = (typeof ALERT_STATUSES)[number];
 
-export const INCIDENT_STATUSES = ["Active", "InProgress", "Resolved"] as const;
+export const INCIDENT_STATUSES = ["Active", "InProgress", "Resolved", "Redirected"] as const;
 export type IncidentStatusName = (typeof INCIDENT_STATUSES)[number];
+
+/** Where alerts come from, as the alert APIs call it; our own experts first. */
+export const DETECTION_SOURCES = [
+  "ThreatExperts",
+  "CustomDetection",
+  "CustomerTI",
+  "Manual",
+  "ThirdPartySensors",
+  "WindowsDefenderAtp",
+  "WindowsDefenderAv",
+  "WindowsDefenderSmartScreen",
+  "AutomatedInvestigation",
+  "OfficeATP",
+  "MTP",
+  "MCAS",
+  "AzureATP",
+  "AAD",
+] as const;
+export type DetectionSourceName = (typeof DETECTION_SOURCES)[number];
 
 export interface AlertSearch {
   q?: string;
+  source?: DetectionSourceName;
   status?: AlertStatusName;
   severity?: SeverityName;
   page?: number;
@@ -35,6 +55,7 @@ export const alertSearch = (raw: RawSearch): AlertSearch => ({
   q: text(raw.q),
   status: oneOf(raw.status, ALERT_STATUSES),
   severity: oneOf(raw.severity, SEVERITIES),
+  source: oneOf(raw.source, DETECTION_SOURCES),
   page: page(raw.page),
 });
 
