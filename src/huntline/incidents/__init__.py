@@ -6,6 +6,7 @@ Doors: `incidents.services` (drafts), `incidents.publication`, `incidents.triage
 
 from huntline.incidents.vocabulary import (
     DETERMINATIONS,
+    SERVICE_SOURCE,
     THREAT_EXPERTS,
     THREAT_EXPERTS_TAG,
     AlertStatus,
@@ -21,6 +22,7 @@ from huntline.incidents.vocabulary import (
 
 __all__ = [
     "DETERMINATIONS",
+    "SERVICE_SOURCE",
     "THREAT_EXPERTS",
     "THREAT_EXPERTS_TAG",
     "AlertStatus",
