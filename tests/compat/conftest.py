@@ -114,5 +114,5 @@ def _fresh_limits():
     from huntline.compat import limits
 
     yield
-    for limit in (limits.ALERTS, limits.HUNTING, limits.SIEM):
+    for limit in limits.ALL:
         limit.reset()

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.test import RequestFactory
 
-from huntline.compat.errors import DEFENDER, SIEM, CallsExceeded, ODataError, refusal
+from huntline.compat.errors import DEFENDER, GRAPH, SIEM, CallsExceeded, ODataError, refusal
 from huntline.identity.errors import NotSignedIn, PermissionMissing, TokenInvalid
 from huntline.kernel import Conflict, Forbidden, Invalid, Kind, NotFound, TooMany, Unavailable
 
@@ -18,7 +18,7 @@ def told(error: Exception, table=DEFENDER) -> tuple[int, str]:
 
 
 class TestRefusal:
-    @pytest.mark.parametrize("table", [DEFENDER, SIEM])
+    @pytest.mark.parametrize("table", [DEFENDER, GRAPH, SIEM])
     def test_every_kind_is_in_every_table(self, table):
         assert set(Kind) <= set(table)
 

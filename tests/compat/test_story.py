@@ -1,5 +1,6 @@
 """A connector's day, by a real HTTP client through the whole application: sign in, read every page, hunt, be locked out."""
 
+import dataclasses
 from urllib.parse import urlencode
 
 import httpx
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.mark.requirement("R19", "R20", "R78")
 def test_from_discovery_to_removal(credentials, publish, scope_of, monkeypatch):
-    monkeypatch.setattr(views, "LARGEST_PAGE", 2)
+    monkeypatch.setattr(views, "ALERTS", dataclasses.replace(views.ALERTS, largest_page=2))
     published = [publish(title=f"Alert {number}") for number in range(5)]
     publish("bluefin")
     known = credentials("aurora")

@@ -1,5 +1,6 @@
 """The doors: who gets in, and the shape of every refusal."""
 
+import re
 import uuid
 
 import pytest
@@ -7,18 +8,22 @@ from django.test import Client
 from django.urls import get_resolver
 
 from huntline.compat import urls
+from huntline.identity import Permission
 
 pytestmark = pytest.mark.django_db
 
+# A role that allows something else.
+OTHER_ROLE = {
+    Permission.ALERT_READ: "AdvancedQuery.Read.All",
+    Permission.ALERT_MANAGE: "Alert.Read.All",
+    Permission.DEVICE_READ: "Alert.Read.All",
+    Permission.HUNT_RUN: "Alert.Read.All",
+}
+# Every method of every address, once under each.
 ROUTES = [
-    ("GET", "/api", None),
-    ("GET", "/api/alerts", "AdvancedQuery.Read.All"),
-    ("GET", "/api/alerts/$count", "AdvancedQuery.Read.All"),
-    ("GET", "/api/alerts/ta1", "AdvancedQuery.Read.All"),
-    ("PATCH", "/api/alerts/ta1", "Alert.Read.All"),
-    ("POST", "/api/advancedqueries/run", "Alert.Read.All"),
-    ("POST", "/api/advancedhunting/run", "Alert.Read.All"),
-    ("GET", "/siem/api/alerts", "Machine.Read.All"),
+    (method, re.sub(r"\{\w+\}", "1", address), OTHER_ROLE.get(operation.permission))
+    for address, door in urls.DOORS.items()
+    for method, operation in door.operations.items()
 ]
 
 
@@ -26,9 +31,16 @@ def check_refusal(answer, status: int, code: str) -> str:
     assert answer.status_code == status, answer.content
     assert answer["Content-Type"] == "application/json"
     error = answer.json()["error"]
-    assert set(error) == {"code", "message", "target"}
+    if "innerError" in error:  # Graph
+        assert set(error) == {"code", "message", "innerError"}
+        assert set(error["innerError"]) == {"date", "request-id", "client-request-id"}
+        target = error["innerError"]["request-id"]
+        code = {"Unauthorized": "InvalidAuthenticationToken"}.get(code, code)
+    else:
+        assert set(error) == {"code", "message", "target"}
+        target = error["target"]
     assert error["code"] == code
-    assert uuid.UUID(error["target"])
+    assert uuid.UUID(target)
     assert error["message"]
     return error["message"]
 
@@ -66,7 +78,7 @@ class TestAnyOtherAddress:
         "path",
         [
             "/api/nothing",
-            "/API/v1.0/Machines/",
+            "/API/v1.0/Indicators/",
             "/api/alerts/a/b",
             "/api/alerts/%00",
             "/siem",
@@ -77,6 +89,12 @@ class TestAnyOtherAddress:
     def test_is_refused_in_the_foreign_shape(self, db, path):
         for method in ("GET", "POST", "DELETE"):
             check_refusal(Client().generic(method, path), 404, "NotFound")
+
+    @pytest.mark.parametrize("path", ["/v1.0", "/v1.0/me", "/v1.0/security/alerts", "/beta/security/alerts_v2/a/b"])
+    def test_is_refused_in_graphs_shape(self, db, path):
+        answer = Client().get(path, headers={"client-request-id": "c1"})
+        assert "No resource" in check_refusal(answer, 404, "BadRequest")
+        assert answer.json()["error"]["innerError"]["client-request-id"] == "c1"
 
     def test_the_portals_own_api_is_not_touched(self, db):
         assert "error" not in Client().get("/api/v1/session").json()
@@ -107,7 +125,7 @@ class TestPing:
 
 
 def test_every_foreign_route_but_sign_in_has_a_guard():
-    open_to_all = {"token_v1", "token_v2", "openid_configuration", "keys", "cloud_endpoints", "no_such_route"}
+    open_to_all = {"token_v1", "token_v2", "openid_configuration", "keys", "cloud_endpoints", "no_such_route", "no_such_graph_route"}
     unguarded = {
         route.callback.__name__
         for route in urls.urlpatterns

@@ -14,7 +14,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, JsonResponse
 
 from huntline.identity.errors import NotSignedIn
-from huntline.kernel import HuntlineError, Invalid, Kind, NotFound, TooMany, new_id
+from huntline.kernel import HuntlineError, Invalid, Kind, NotFound, TooMany, new_id, now
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +47,20 @@ class ParameterInvalid(Invalid):
             name=name,
             expected=expected,
         )
+
+
+class BatchTooLarge(Invalid):
+    """More objects than one request may change."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__("batch_too_large", "A request names at most {most} objects.", most=most)
+
+
+class NothingRelated(NotFound):
+    """The object is there, and has nothing of that kind."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__("nothing_related", "There is no {kind} related to it.", kind=kind)
 
 
 class RouteNotFound(NotFound):
@@ -83,6 +97,7 @@ DEFENDER: Final[Table] = {
     ODataError: (HTTPStatus.BAD_REQUEST, "ODataError"),
     RequestBodyInvalid: (HTTPStatus.BAD_REQUEST, "InvalidRequestBody"),
     ParameterInvalid: (HTTPStatus.BAD_REQUEST, "InvalidInput"),
+    BatchTooLarge: (HTTPStatus.BAD_REQUEST, "MaximumBatchSizeExceeded"),
     RouteNotFound: (HTTPStatus.NOT_FOUND, "NotFound"),
     MethodNotAllowed: (HTTPStatus.METHOD_NOT_ALLOWED, "BadRequest"),
     Kind.NOT_FOUND: (HTTPStatus.NOT_FOUND, "ResourceNotFound"),
@@ -100,21 +115,33 @@ SIEM: Final[Table] = {
     Kind.INVALID: (HTTPStatus.UNAUTHORIZED, "BadRequest"),
     Kind.NOT_FOUND: (HTTPStatus.FORBIDDEN, "Forbidden"),
 }
+# Graph has one word for everything that is wrong with a request, and its own for a token.
+GRAPH: Final[Table] = {
+    NotSignedIn: (HTTPStatus.UNAUTHORIZED, "InvalidAuthenticationToken"),
+    RouteNotFound: (HTTPStatus.NOT_FOUND, "BadRequest"),
+    MethodNotAllowed: (HTTPStatus.METHOD_NOT_ALLOWED, "BadRequest"),
+    Kind.NOT_FOUND: (HTTPStatus.NOT_FOUND, "NotFound"),
+    Kind.FORBIDDEN: (HTTPStatus.FORBIDDEN, "Forbidden"),
+    Kind.CONFLICT: (HTTPStatus.CONFLICT, "Conflict"),
+    Kind.INVALID: (HTTPStatus.BAD_REQUEST, "BadRequest"),
+    Kind.UNAVAILABLE: (HTTPStatus.SERVICE_UNAVAILABLE, "ServiceUnavailable"),
+    Kind.TOO_MANY: (HTTPStatus.TOO_MANY_REQUESTS, "TooManyRequests"),
+}
 
 
 def refusal(request: HttpRequest, error: Exception, table: Table = DEFENDER) -> JsonResponse:
     """Return the foreign answer for an error; one that may not be shown is logged under the id that the answer names as `target`."""
     target = str(new_id())
     if isinstance(error, SuspiciousOperation):  # Django's own bounds, such as a thousand query parameters
-        return _body(HTTPStatus.BAD_REQUEST, "BadRequest", "The request is not one that can be served.", target)
+        said = "The request is not one that can be served."
+        return _answer(request, table, (HTTPStatus.BAD_REQUEST, "BadRequest"), said, target)
     if not isinstance(error, HuntlineError):
         log.error("request_failed", method=request.method, path=request.path, target=target, exc_info=error)
-        return _body(
-            HTTPStatus.INTERNAL_SERVER_ERROR, "InternalServerError", "The error was logged. Try again later.", target
-        )
-    row = next((table[kind] for kind in type(error).__mro__ if kind in table), None)
-    status, code = row or table[error.kind]
-    answer = _body(status, code, error.message, target)
+        row = (HTTPStatus.INTERNAL_SERVER_ERROR, "InternalServerError")
+        return _answer(request, table, row, "The error was logged. Try again later.", target)
+    row = next((table[kind] for kind in type(error).__mro__ if kind in table), table[error.kind])
+    status = row[0]
+    answer = _answer(request, table, row, error.message, target)
     if status == HTTPStatus.UNAUTHORIZED:
         named = "" if type(error) is NotSignedIn else ', error="invalid_token"'
         answer["WWW-Authenticate"] = f'Bearer realm="huntline"{named}'
@@ -123,5 +150,13 @@ def refusal(request: HttpRequest, error: Exception, table: Table = DEFENDER) -> 
     return answer
 
 
-def _body(status: HTTPStatus, code: str, message: str, target: str) -> JsonResponse:
-    return JsonResponse({"error": {"code": code, "message": message, "target": target}}, status=status)
+def _answer(request: HttpRequest, table: Table, row: tuple[HTTPStatus, str], message: str, target: str) -> JsonResponse:
+    status, code = row
+    error: dict[str, Any] = {"code": code, "message": message}
+    if table is GRAPH:
+        inner = {"date": f"{now():%Y-%m-%dT%H:%M:%S}", "request-id": target}
+        inner["client-request-id"] = request.headers.get("client-request-id", target)[:64]
+        error["innerError"] = inner
+    else:
+        error["target"] = target
+    return JsonResponse({"error": error}, status=status)

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from huntline.compat.errors import DEFENDER, MethodNotAllowed, RouteNotFound, Table, refusal
+from huntline.compat.errors import DEFENDER, GRAPH, MethodNotAllowed, RouteNotFound, Table, refusal
 from huntline.compat.limits import Limit
 from huntline.identity import Permission
 from huntline.identity.guards import bearer
@@ -60,6 +60,12 @@ def _perform(request: HttpRequest, operations: Mapping[str, Operation], path: Ma
 def no_such_route(request: HttpRequest) -> HttpResponse:
     """Answer any other address below a foreign root."""
     return refusal(request, RouteNotFound(request.path))
+
+
+@csrf_exempt
+def no_such_graph_route(request: HttpRequest) -> HttpResponse:
+    """Answer any other address below Graph's roots."""
+    return refusal(request, RouteNotFound(request.path), GRAPH)
 
 
 def by_host(hosts: Mapping[str, View], otherwise: View) -> View:

@@ -8,7 +8,7 @@ from huntline.compat.addresses import address_of
 from huntline.compat.wire import json_answer
 from huntline.identity import TenantScope
 
-_ENTITY_SETS: Final = ("Alerts",)
+_ENTITY_SETS: Final = ("Alerts", "Incidents", "Machines")
 
 
 def list_entity_sets(request: HttpRequest, scope: TenantScope) -> HttpResponse:  # noqa: ARG001 - every good token may ask

@@ -2,15 +2,21 @@
 
 import re
 from collections.abc import Callable
+from typing import Final
 
 from django.http import HttpResponse
 from django.urls import URLPattern
 from django.urls.resolvers import RegexPattern
 
 from huntline.compat import errors, limits
+from huntline.compat.alerts import related
 from huntline.compat.alerts import views as alerts
-from huntline.compat.guards import Operation, by_host, door, no_such_route
+from huntline.compat.graph import hunting as graph_hunting
+from huntline.compat.graph import views as graph
+from huntline.compat.guards import Operation, by_host, door, no_such_graph_route, no_such_route
 from huntline.compat.hunting import views as hunting
+from huntline.compat.incidents import views as incidents
+from huntline.compat.machines import views as machines
 from huntline.compat.oauth import views as oauth
 from huntline.compat.service import list_entity_sets
 from huntline.compat.siem import views as siem
@@ -31,12 +37,89 @@ def _route(address: str, view: Callable[..., HttpResponse]) -> URLPattern:
     return URLPattern(AnyCase(rf"^{address}/?$"), view)
 
 
-_API = r"api(?:/v1\.0)?"
-_ALERT_ID = r"(?P<alert_id>[A-Za-z0-9._-]{1,64})"
+# What stands for the parts of an address. msgraph-sdk writes two slashes after Graph's version.
+_PARTS: Final = {
+    "/api": r"api(?:/v1\.0)?",
+    "/v1.0/": r"(?:v1\.0|beta)/+",
+    "{alert_id}": r"(?P<alert_id>[A-Za-z0-9._-]{1,64})",
+    "{incident_id}": r"(?P<incident_id>[0-9]{1,19})",
+    "{machine_id}": r"(?P<machine_id>[A-Za-z0-9._-]{1,200})",
+    "$count": r"\$count",
+}
 
-_alerts = door(GET=Operation(alerts.list_alerts, Permission.ALERT_READ, limits.ALERTS))
-_detections = door(errors.SIEM, GET=Operation(siem.pull_detections, Permission.ALERT_READ, limits.SIEM))
-_hunt = door(POST=Operation(hunting.run_query, Permission.HUNT_RUN, limits.HUNTING))
+
+def _pattern(address: str) -> str:
+    root = next(root for root in ("/api", "/v1.0/", "/siem") if address.startswith(root))
+    pattern = _PARTS.get(root, "siem") + address.removeprefix(root)
+    for part in ("{alert_id}", "{incident_id}", "{machine_id}", "$count"):
+        pattern = pattern.replace(part, _PARTS[part])
+    return pattern
+
+
+_READ, _CHANGE, _DEVICES, _HUNT = (
+    Permission.ALERT_READ,
+    Permission.ALERT_MANAGE,
+    Permission.DEVICE_READ,
+    Permission.HUNT_RUN,
+)
+_alerts = door(GET=Operation(alerts.list_alerts, _READ, limits.ALERTS))
+_detections = door(errors.SIEM, GET=Operation(siem.pull_detections, _READ, limits.SIEM))
+_hunt = door(POST=Operation(hunting.run_query, _HUNT, limits.HUNTING))
+_graph_hunt = door(errors.GRAPH, POST=Operation(graph_hunting.run_query, _HUNT, limits.HUNTING))
+
+# Every guarded address by its template, with what it does; the description for machines is made of them too.
+DOORS: Final = {
+    "/api": door(GET=Operation(list_entity_sets, None)),
+    "/api/alerts": _alerts,
+    "/api/alerts/$count": door(GET=Operation(alerts.count_alerts, _READ, limits.ALERTS)),
+    "/api/alerts/batchUpdate": door(POST=Operation(alerts.change_alerts, _CHANGE, limits.BATCHES)),
+    "/api/alerts/{alert_id}": door(
+        GET=Operation(alerts.read_alert, _READ, limits.ALERTS),
+        PATCH=Operation(alerts.change_alert, _CHANGE, limits.ALERTS),
+    ),
+    "/api/alerts/{alert_id}/machine": door(GET=Operation(machines.read_alert_machine, _READ, limits.RELATED)),
+    "/api/alerts/{alert_id}/user": door(GET=Operation(related.read_user, _READ, limits.RELATED)),
+    "/api/alerts/{alert_id}/files": door(GET=Operation(related.list_files, _READ, limits.RELATED)),
+    "/api/alerts/{alert_id}/ips": door(GET=Operation(related.list_ips, _READ, limits.RELATED)),
+    "/api/alerts/{alert_id}/domains": door(GET=Operation(related.list_domains, _READ, limits.RELATED)),
+    "/api/machines": door(GET=Operation(machines.list_machines, _DEVICES, limits.MACHINES)),
+    "/api/machines/$count": door(GET=Operation(machines.count_machines, _DEVICES, limits.MACHINES)),
+    "/api/machines/{machine_id}": door(GET=Operation(machines.read_machine, _DEVICES, limits.MACHINES)),
+    "/api/machines/{machine_id}/alerts": door(GET=Operation(machines.list_machine_alerts, _READ, limits.RELATED)),
+    "/api/machines/{machine_id}/alerts/$count": door(
+        GET=Operation(machines.count_machine_alerts, _READ, limits.RELATED)
+    ),
+    "/api/machines/{machine_id}/logonusers": door(GET=Operation(machines.list_logon_users, _DEVICES, limits.MACHINES)),
+    "/api/incidents": door(GET=Operation(incidents.list_incidents, _READ, limits.INCIDENTS)),
+    "/api/incidents/{incident_id}": door(
+        GET=Operation(incidents.read_incident, _READ, limits.INCIDENTS),
+        PATCH=Operation(incidents.change, _CHANGE, limits.INCIDENTS),
+    ),
+    "/api/advancedqueries/run": _hunt,
+    "/api/advancedhunting/run": _hunt,
+    "/siem/api/alerts": _detections,
+    "/v1.0/security/alerts_v2": door(errors.GRAPH, GET=Operation(graph.list_alerts, _READ, limits.GRAPH)),
+    "/v1.0/security/alerts_v2/{alert_id}": door(
+        errors.GRAPH,
+        GET=Operation(graph.read_alert, _READ, limits.GRAPH),
+        PATCH=Operation(graph.change_alert, _CHANGE, limits.GRAPH),
+    ),
+    "/v1.0/security/alerts_v2/{alert_id}/comments": door(
+        errors.GRAPH,
+        GET=Operation(graph.list_comments, _READ, limits.GRAPH),
+        POST=Operation(graph.add_comment, _CHANGE, limits.GRAPH),
+    ),
+    "/v1.0/security/incidents": door(errors.GRAPH, GET=Operation(graph.list_incidents, _READ, limits.GRAPH)),
+    "/v1.0/security/incidents/{incident_id}": door(
+        errors.GRAPH,
+        GET=Operation(graph.read_incident, _READ, limits.GRAPH),
+        PATCH=Operation(graph.change, _CHANGE, limits.GRAPH),
+    ),
+    "/v1.0/security/runHuntingQuery": _graph_hunt,
+    "/v1.0/security/microsoft.graph.security.runHuntingQuery": _graph_hunt,
+}
+# The one address that two contracts share; the host of the exporter tells them apart.
+_SHARED: Final = {"/api/alerts": by_host({"wdatp-alertexporter": _detections}, _alerts)}
 
 urlpatterns = [
     _route(rf"{_TENANT}/oauth2/v2\.0/token", oauth.token_v2),
@@ -44,19 +127,8 @@ urlpatterns = [
     _route(rf"{_TENANT}/v2\.0/\.well-known/openid-configuration", oauth.openid_configuration),
     _route(r"common/discovery/v2\.0/keys", oauth.keys),
     _route(r"metadata/endpoints", oauth.cloud_endpoints),
-    _route(_API, door(GET=Operation(list_entity_sets, None))),
-    # The one address that two contracts share; the host of the exporter tells them apart.
-    _route(rf"{_API}/alerts", by_host({"wdatp-alertexporter": _detections}, _alerts)),
-    _route(rf"{_API}/alerts/\$count", door(GET=Operation(alerts.count_alerts, Permission.ALERT_READ, limits.ALERTS))),
-    _route(
-        rf"{_API}/alerts/{_ALERT_ID}",
-        door(
-            GET=Operation(alerts.read_alert, Permission.ALERT_READ, limits.ALERTS),
-            PATCH=Operation(alerts.change_alert, Permission.ALERT_MANAGE, limits.ALERTS),
-        ),
-    ),
-    _route(rf"{_API}/(?:advancedqueries|advancedhunting)/run", _hunt),
-    _route(r"siem/api/alerts", _detections),
+    *(_route(_pattern(address), _SHARED.get(address, view)) for address, view in DOORS.items()),
     # The portal's own API stands under api/v1; everything else below these roots is refused in the foreign shape.
     _route(r"(?:api(?!/v1(?:/|$))|siem)(?:/.*)?", no_such_route),
+    _route(r"(?:v1\.0|beta)(?:/.*)?", no_such_graph_route),
 ]

@@ -15,7 +15,9 @@ API_ROLES: Final[dict[str, frozenset[Permission]]] = {
     "Incident.ReadWrite.All": frozenset({Permission.ALERT_MANAGE, Permission.ALERT_READ}),
     "Machine.Read.All": frozenset({Permission.DEVICE_READ}),
     "SecurityAlert.Read.All": frozenset({Permission.ALERT_READ}),
+    "SecurityAlert.ReadWrite.All": frozenset({Permission.ALERT_MANAGE, Permission.ALERT_READ}),
     "SecurityIncident.Read.All": frozenset({Permission.ALERT_READ}),
+    "SecurityIncident.ReadWrite.All": frozenset({Permission.ALERT_MANAGE, Permission.ALERT_READ}),
     "ThreatHunting.Read.All": frozenset({Permission.HUNT_RUN}),
 }
 

@@ -7,6 +7,7 @@ customers do with alerts), `incidents.grouping` (merge and divide incidents), `i
 
 from huntline.incidents.vocabulary import (
     DETERMINATIONS,
+    SERVICE_SOURCE,
     THREAT_EXPERTS,
     THREAT_EXPERTS_TAG,
     AlertStatus,
@@ -22,6 +23,7 @@ from huntline.incidents.vocabulary import (
 
 __all__ = [
     "DETERMINATIONS",
+    "SERVICE_SOURCE",
     "THREAT_EXPERTS",
     "THREAT_EXPERTS_TAG",
     "AlertStatus",

@@ -296,6 +296,18 @@ class OwnerInvalid(Invalid):
         )
 
 
+class TagsInvalid(Invalid):
+    """A tag is one short line, and there are not too many."""
+
+    def __init__(self, most: int, longest: int) -> None:
+        super().__init__(
+            "tags_invalid",
+            translatable("There are at most {most} tags, each one line of 1 to {longest} characters."),
+            most=most,
+            longest=longest,
+        )
+
+
 class CommentEmpty(Invalid):
     """A comment that says nothing."""
 

@@ -88,15 +88,30 @@ def _wanted(alert: Alert, change: AlertChange) -> dict[str, str]:
             raise OwnerInvalid(LONGEST_OWNER)
         wanted["assigned_to"] = owner
     if change.classification is not None or change.determination is not None:
-        classification = change.classification or Classification(alert.classification)
-        allowed = DETERMINATIONS[classification]
-        determination = change.determination or Determination(alert.determination)
-        if determination not in allowed:
-            if change.determination is not None:
-                raise DeterminationNotAllowed(determination, classification, ", ".join(sorted(allowed)))
-            determination = Determination.NOT_AVAILABLE
-        wanted["classification"], wanted["determination"] = classification.value, determination.value
+        wanted |= classified(
+            Classification(alert.classification),
+            Determination(alert.determination),
+            change.classification,
+            change.determination,
+        )
     return wanted
+
+
+def classified(
+    old_classification: Classification,
+    old_determination: Determination,
+    classification: Classification | None,
+    determination: Determination | None,
+) -> dict[str, str]:
+    """Return classification and determination as they are after a change. Raises DeterminationNotAllowed."""
+    new = classification or old_classification
+    allowed = DETERMINATIONS[new]
+    detail = determination or old_determination
+    if detail not in allowed:
+        if determination is not None:
+            raise DeterminationNotAllowed(detail, new, ", ".join(sorted(allowed)))
+        detail = Determination.NOT_AVAILABLE
+    return {"classification": new.value, "determination": detail.value}
 
 
 def _checked_comment(comment: str | None) -> str:

@@ -4,13 +4,15 @@ cheroot alone waits for `timeout` seconds at every read and write, gives a threa
 bodies that nobody asked for into memory. Then as many clients as there are threads stop the service by sending nothing.
 """
 
+import errno
 import io
 import select
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any, Final
 
@@ -31,6 +33,12 @@ LARGEST_HEAD: Final = 64 * 1024
 _CLOSED: Final = getattr(select, "POLLRDHUP", 0) | select.POLLHUP | select.POLLERR
 _LONGEST_LINE: Final = 1024
 _DRAINED_AT_ONCE: Final = 64 * 1024
+# TLS takes a piece as a whole or not at all, so pieces are small enough for the slowest pace; and what was sent is not copied again.
+_SENT_AT_ONCE: Final = 64 * 1024
+_HTTPS_ONLY: Final = (
+    b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 46\r\nConnection: close\r\n\r\n"
+    b"This address speaks HTTPS. Begin it with https"
+)
 
 
 class Crowd:
@@ -69,16 +77,22 @@ class PatientSocket(socket.SocketIO):
 
     def readinto(self, buffer: Any) -> int | None:
         """Read what comes."""
-        with self._waiting():
+        with self.waiting():
             return self._passed(super().readinto(buffer))
 
     def write(self, data: Any) -> int | None:
         """Write what the client takes."""
-        with self._waiting():
+        with self.waiting():
             return self._passed(super().write(data))
 
+    @property
+    def holds_more(self) -> bool:
+        """Whether TLS has unpacked more than was read: the system no longer says so of the connection."""
+        return isinstance(self._connection, ssl.SSLSocket) and self._connection.pending() > 0
+
     @contextmanager
-    def _waiting(self) -> Iterator[None]:
+    def waiting(self) -> Iterator[None]:
+        """Let the block use what is left of the time. TLS's own errors become those of a connection without it."""
         with self._crowd.one_more() as cost:
             if self._left <= 0:
                 raise TimeoutError("timed out")
@@ -86,6 +100,10 @@ class PatientSocket(socket.SocketIO):
             began = time.monotonic()
             try:
                 yield
+            except TimeoutError as error:
+                raise TimeoutError("timed out") from error  # cheroot knows it by this text
+            except ssl.SSLError as error:
+                raise ConnectionResetError(errno.ECONNRESET, str(error)) from error
             finally:
                 self._left -= (time.monotonic() - began) * cost
 
@@ -102,6 +120,10 @@ class PatientReader(StreamReader):
         super(StreamReader, self).__init__(patience, bufsize)
         self.bytes_read = 0
 
+    def has_data(self) -> bool:
+        """Whether there is more to read without waiting."""
+        return self.patience.holds_more or bool(super().has_data())  # type: ignore[no-untyped-call] # as below
+
 
 class PatientWriter(StreamWriter):
     """cheroot's writer over such a socket."""
@@ -110,6 +132,16 @@ class PatientWriter(StreamWriter):
         self.patience = patience
         super(StreamWriter, self).__init__(patience, bufsize)
         self.bytes_written = 0
+
+    _write_buf: bytearray
+
+    def _flush_unlocked(self) -> None:
+        if self.closed:
+            raise ValueError("flush of closed file")
+        waiting, self._write_buf = self._write_buf, bytearray()
+        rest = memoryview(waiting)
+        while rest:
+            rest = rest[self.raw.write(rest[:_SENT_AT_ONCE]) or 0 :]
 
 
 class PatientRequest(HTTPRequest):
@@ -158,6 +190,25 @@ class PatientConnection(HTTPConnection):
     def __init__(self, server: Any, sock: socket.socket, makefile: Any = None) -> None:  # noqa: ARG002 - cheroot's signature
         super().__init__(server, sock, partial(_make_file, crowd=server.crowd))
         self.heard_from = False
+        self._greeted = not isinstance(sock, ssl.SSLSocket)
+
+    def communicate(self) -> bool:
+        """Serve a request, and say whether the connection stays open. TLS begins here, in the time for the first head."""
+        if not self._greeted and not self._greet():
+            return False
+        return bool(super().communicate())  # type: ignore[no-untyped-call] # cheroot's stubs leave it open
+
+    def _greet(self) -> bool:
+        self._greeted = True
+        try:
+            with self.rfile.patience.waiting():
+                self.socket.do_handshake()
+        except OSError as error:  # whoever it is does not speak our TLS, does not trust us, or has gone
+            if getattr(error.__cause__, "reason", None) == "HTTP_REQUEST":
+                with suppress(OSError):
+                    socket.socket.sendall(self.socket, _HTTPS_ONLY)  # beneath TLS
+            return False
+        return True
 
 
 class WatchfulGateway(wsgi.Gateway_10):

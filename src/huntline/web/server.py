@@ -20,6 +20,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from huntline.web.patience import PatientServer
+from huntline.web.tls import Tls, TlsNotPossible
 
 log = structlog.get_logger(__name__)
 
@@ -69,42 +70,87 @@ def main() -> None:
         # The engine's folder is open in this process, so no other is alive: what a dead one had in hand need not wait for its lease.
         outbox.forget_claims()
         sending.forget_claims()
-    host, _, port = settings.HUNTLINE_LISTEN.rpartition(":")
     door = door_of(settings.HUNTLINE_HOME)
     door.unlink(missing_ok=True)
     common: dict[str, Any] = {"timeout": IDLE_SECONDS, "shutdown_timeout": 10, "server_name": "huntline"}
-    people = PatientServer(
-        (host.strip("[]"), int(port)),
-        application,
-        numthreads=settings.HUNTLINE_THREADS,
-        largest_body=(settings.HUNTLINE_INGEST_MIB + 1) * MIB,
-        request_queue_size=128,
-        **common,
-    )
+    try:
+        servers = _servers_for_people(application, common)
+    except TlsNotPossible as error:
+        sys.exit(f"huntline serve: {error}. Mend HUNTLINE_TLS_CERTIFICATE and HUNTLINE_TLS_KEY.")
     local = wsgi.Server(str(door), through_the_door(application), numthreads=4, peercreds_enabled=True, **common)
     worker = Worker()
 
     def stop(*_: object) -> None:
-        threading.Thread(target=people.stop, daemon=True).start()
+        for server in servers:
+            threading.Thread(target=server.stop, daemon=True).start()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    try:
-        people.prepare()
-    except OSError as error:
-        sys.exit(
-            f"huntline serve: cannot listen on {settings.HUNTLINE_LISTEN}: {error}. Set HUNTLINE_LISTEN to another address."
-        )
+    signal.signal(signal.SIGHUP, lambda *_: _show_new_certificates(servers))
+    for server in servers:
+        _bind(server)
     local.prepare()
     door.chmod(stat.S_IRUSR | stat.S_IWUSR)
     threading.Thread(target=local.serve, name="local-door", daemon=True).start()
+    for beside in servers[1:]:
+        threading.Thread(target=beside.serve, name="beside", daemon=True).start()
     worker.start()
     # Said only now: whoever waits for this line may call at once.
     print(f"\n  Huntline is at {settings.HUNTLINE_PUBLIC_URL}\n", flush=True)  # noqa: T201 - the one line that people wait for
     try:
-        people.serve()
+        servers[0].serve()
     finally:
         worker.stop()
+        for beside in servers[1:]:
+            beside.stop()
         local.stop()
         door.unlink(missing_ok=True)
         engine.close()
+
+
+def _servers_for_people(application: Application, common: dict[str, Any]) -> list[PatientServer]:
+    """Return the server at each address. Raises TlsNotPossible."""
+    tls = None
+    if settings.HUNTLINE_TLS_CERTIFICATE:
+        tls = Tls(Path(settings.HUNTLINE_TLS_CERTIFICATE), Path(settings.HUNTLINE_TLS_KEY))
+    elif settings.HUNTLINE_TLS_KEY or settings.HUNTLINE_TLS_LISTEN:
+        raise TlsNotPossible("there is no certificate to speak HTTPS with")
+    if tls is None or not settings.HUNTLINE_TLS_LISTEN:
+        addresses = {settings.HUNTLINE_LISTEN: tls}
+    else:
+        addresses = {settings.HUNTLINE_LISTEN: None, settings.HUNTLINE_TLS_LISTEN: tls}
+    servers = []
+    for address, adapter in addresses.items():
+        host, _, port = address.rpartition(":")
+        server = PatientServer(
+            (host.strip("[]"), int(port)),
+            application,
+            numthreads=settings.HUNTLINE_THREADS,
+            largest_body=(settings.HUNTLINE_INGEST_MIB + 1) * MIB,
+            request_queue_size=128,
+            **common,
+        )
+        server.ssl_adapter = adapter
+        servers.append(server)
+    return servers
+
+
+def _bind(server: PatientServer) -> None:
+    try:
+        server.prepare()
+    except OSError as error:
+        host, port = server.bind_addr
+        sys.exit(
+            f"huntline serve: cannot listen on {host}:{port}: {error}. Set HUNTLINE_LISTEN or HUNTLINE_TLS_LISTEN to another address."
+        )
+
+
+def _show_new_certificates(servers: list[PatientServer]) -> None:
+    """Read the certificates again; one that cannot be read leaves the old one in use."""
+    for server in servers:
+        if isinstance(server.ssl_adapter, Tls):
+            try:
+                server.ssl_adapter.load()
+                log.info("certificate_loaded", file=str(server.ssl_adapter.certificate))
+            except TlsNotPossible as error:
+                log.warning("certificate_kept", reason=str(error))

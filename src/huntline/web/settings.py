@@ -59,6 +59,20 @@ SETTINGS: Final = (
         "The address under which people and machines reach the portal; links in mails begin with it.",
     ),
     SettingSpec("HUNTLINE_LISTEN", "`127.0.0.1:8080`", "Where `huntline serve` listens."),
+    SettingSpec(
+        "HUNTLINE_TLS_CERTIFICATE",
+        "none",
+        "A file with the server's certificate and the chain below it (PEM). With it `HUNTLINE_LISTEN` speaks HTTPS. The files are read "
+        "again at SIGHUP.",
+    ),
+    SettingSpec(
+        "HUNTLINE_TLS_KEY", "the certificate's file", "A file with the certificate's key (PEM, without a password)."
+    ),
+    SettingSpec(
+        "HUNTLINE_TLS_LISTEN",
+        "none",
+        "Another address for HTTPS, for instance `0.0.0.0:8443`; then `HUNTLINE_LISTEN` speaks plain HTTP beside it.",
+    ),
     SettingSpec("HUNTLINE_THREADS", "16", "Requests served at the same time."),
     SettingSpec(
         "HUNTLINE_TRUSTED_PROXIES",
@@ -109,10 +123,10 @@ def _secret_key(home: Path) -> str:
     return kept.read_text()
 
 
-def _address_of(listen: str) -> str:
+def _address_of(listen: str, scheme: str) -> str:
     """Return the address to open in a browser. Browsers allow passkeys at `localhost` and not at a bare number."""
     host, _, port = listen.rpartition(":")
-    return f"http://{'localhost' if host in {'127.0.0.1', '[::1]', '0.0.0.0', ''} else host}:{port}"  # noqa: S104 - no bind
+    return f"{scheme}://{'localhost' if host in {'127.0.0.1', '[::1]', '0.0.0.0', ''} else host}:{port}"  # noqa: S104 - no bind
 
 
 HOME = _home()
@@ -120,7 +134,12 @@ SECRET_KEY = _secret_key(HOME)
 DEBUG = env.bool("HUNTLINE_DEBUG", False)
 HUNTLINE_HOME = HOME
 HUNTLINE_LISTEN = env.str("HUNTLINE_LISTEN", "127.0.0.1:8080")
-HUNTLINE_PUBLIC_URL = env.str("HUNTLINE_PUBLIC_URL", "").rstrip("/") or _address_of(HUNTLINE_LISTEN)
+HUNTLINE_TLS_CERTIFICATE = env.str("HUNTLINE_TLS_CERTIFICATE", "")
+HUNTLINE_TLS_KEY = env.str("HUNTLINE_TLS_KEY", "") or HUNTLINE_TLS_CERTIFICATE
+HUNTLINE_TLS_LISTEN = env.str("HUNTLINE_TLS_LISTEN", "")
+HUNTLINE_PUBLIC_URL = env.str("HUNTLINE_PUBLIC_URL", "").rstrip("/") or _address_of(
+    HUNTLINE_TLS_LISTEN or HUNTLINE_LISTEN, "https" if HUNTLINE_TLS_CERTIFICATE else "http"
+)
 HUNTLINE_THREADS = env.int("HUNTLINE_THREADS", 16)
 HUNTLINE_ENGINE_DSN = env.str("HUNTLINE_ENGINE_DSN", f"chdb://{HOME}/telemetry")
 HUNTLINE_ENGINE_DATABASE = env.str("HUNTLINE_ENGINE_DATABASE", "huntline")
@@ -221,7 +240,9 @@ def _database() -> dict[str, Any]:
         # A file, so that the threads of a test see one database as the threads of the server do.
         config["TEST"] = {"NAME": env.str("HUNTLINE_TEST_DATABASE", "") or None}
     else:
-        config["OPTIONS"] = {"pool": {"min_size": 1, "max_size": HUNTLINE_THREADS + HUNTLINE_EMAIL_CONNECTIONS + 10}}
+        listeners = 2 if HUNTLINE_TLS_LISTEN else 1
+        most = HUNTLINE_THREADS * listeners + HUNTLINE_EMAIL_CONNECTIONS + 10
+        config["OPTIONS"] = {"pool": {"min_size": 1, "max_size": most}}
     return config
 
 

@@ -1,5 +1,6 @@
 """The alert list as existing clients ask for it."""
 
+import dataclasses
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -299,7 +300,7 @@ class TestOptions:
 
 class TestPages:
     def test_following_the_links_gives_every_alert_once(self, caller, three, monkeypatch):
-        monkeypatch.setattr(views, "LARGEST_PAGE", 2)
+        monkeypatch.setattr(views, "ALERTS", dataclasses.replace(views.ALERTS, largest_page=2))
         client = caller()
         first = client.get("/api/v1.0/alerts?%24filter=status+ne+'Hidden'&$expand=evidence&$SKIP=0").json()
         link = urlsplit(first["@odata.nextLink"])

@@ -1,5 +1,6 @@
 """Route of advanced hunting; Defender for Endpoint and Defender XDR differ in its address only."""
 
+from datetime import datetime
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -27,15 +28,27 @@ def run_query(request: HttpRequest, scope: TenantScope) -> HttpResponse:
     query = read_object(request).get("Query")
     if not isinstance(query, str) or not query.strip():
         raise QueryMissing
-    result = _run(scope, query, request.META.get("huntline.gone"))
+    return json_answer(hunt_body(answer_to(request, scope, query)))
+
+
+def answer_to(
+    request: HttpRequest,
+    scope: TenantScope,
+    query: str,
+    *,
+    start: datetime | None = None,
+    end: datetime | None = None,
+) -> HuntResult:
+    """Run a query and return its answer. Raises QueryRefused, AnswerTooLarge, and what hunting raises."""
+    result = _run(scope, query, start, end, request.META.get("huntline.gone"))
     if size_of(result) > LARGEST_ANSWER:
         raise AnswerTooLarge
-    return json_answer(hunt_body(result))
+    return result
 
 
-def _run(scope: TenantScope, query: str, gone: Gone | None) -> HuntResult:
+def _run(scope: TenantScope, query: str, start: datetime | None, end: datetime | None, gone: Gone | None) -> HuntResult:
     try:
-        return services.run(scope, query, gone=gone)
+        return services.run(scope, query, start=start, end=end, gone=gone)
     except QueryInvalid as error:
         raise QueryRefused(error.heading) from error
     except TooMany as error:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from huntline.compat.durations import duration_of
 from huntline.compat.errors import ParameterInvalid
 from huntline.kernel import now
 
@@ -13,12 +14,6 @@ DEFAULT: Final = timedelta(hours=2)
 # We keep no machine groups and no device tags, so nothing lies in a group or bears a tag that is asked for.
 GROUPS_AND_TAGS: Final = ("machinegroups", "devicecreatedmachinetags", "cloudcreatedmachinetags")
 _MOST: Final = 10**9
-_LONGEST: Final = timedelta(days=36_500)  # before everything; a time that far back still exists
-_DURATION: Final = re.compile(
-    r"P(?:(?P<weeks>\d{1,4})W)?(?:(?P<days>\d{1,5})D)?"
-    r"(?:T(?:(?P<hours>\d{1,6})H)?(?:(?P<minutes>\d{1,8})M)?(?:(?P<seconds>\d{1,10}(?:[.,]\d{1,7})?)S)?)?",
-    re.ASCII | re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +53,10 @@ def _moment(name: str, text: str) -> datetime:
 
 
 def _duration(name: str, text: str) -> timedelta:
-    match = _DURATION.fullmatch(text)
-    parts = (
-        {unit: float(value.replace(",", ".")) for unit, value in match.groupdict().items() if value} if match else {}
-    )
-    if not parts:
+    duration = duration_of(text)
+    if duration is None:
         raise ParameterInvalid(name, "a duration of ISO 8601 in weeks, days and time, such as PT10M")
-    return min(timedelta(**parts), _LONGEST)
+    return duration
 
 
 def _count(name: str, text: str) -> int:

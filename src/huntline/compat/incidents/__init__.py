@@ -1,0 +1,1 @@
+"""Incidents of Defender XDR: each with its alerts, their devices and entities."""

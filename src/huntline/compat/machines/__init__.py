@@ -1,0 +1,1 @@
+"""Machines of Defender for Endpoint: the devices that telemetry named."""
