@@ -1,7 +1,7 @@
 """From results and rows to what crosses the wire. An answer's rows are JSON already and are only joined."""
 
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 import orjson
 from django.http import HttpResponse
@@ -16,13 +16,14 @@ from huntline.hunting.schemas import (
     ParameterOut,
     RerunOut,
     RerunRecordOut,
+    SavedHuntIn,
     SavedHuntOut,
     SchemaColumnOut,
     SchemaFunctionOut,
     SchemaOut,
     SchemaTableOut,
 )
-from huntline.hunting.services import Rerun
+from huntline.hunting.services import ReportWords, Rerun
 from huntline.identity import TenantScope
 from huntline.identity.models import TenantKind
 from huntline.kql.defender import DEFENDER_FUNCTIONS
@@ -115,12 +116,22 @@ def saved_hunt(row: SavedHunt) -> SavedHuntOut:
         name=row.name,
         description=row.description,
         query=row.query,
+        report_title=row.report_title,
+        report_text=row.report_text,
+        techniques=row.techniques,
         library=_library_of(row),
         created_by=row.created_by,
         changed_by=row.changed_by,
         created=row.created,
         updated=row.updated,
     )
+
+
+def wanted_hunt(hunt: SavedHuntIn) -> dict[str, Any]:
+    """Return what a request wants saved, as the use cases take it."""
+    given = hunt.model_dump()
+    title, text, techniques = (given.pop(name) for name in ("report_title", "report_text", "techniques"))
+    return given | {"words": ReportWords(title, text, techniques)}
 
 
 def _library_of(row: SavedHunt) -> Literal["tenant", "provider"]:

@@ -94,7 +94,7 @@ def list_saved_hunts(request: ScopedRequest, tenant: str, page: Query[PageQuery]
 @router.post("/tenants/{tenant}/saved-hunts", auth=member(Permission.SAVED_HUNT_MANAGE), response={201: SavedHuntOut})
 def save_hunt(request: ScopedRequest, tenant: str, hunt: NewSavedHuntIn) -> Status[SavedHuntOut]:  # noqa: ARG001 - as above
     """Save a query under a name."""
-    return Status(201, answers.saved_hunt(services.save_hunt(request.auth, **hunt.model_dump())))
+    return Status(201, answers.saved_hunt(services.save_hunt(request.auth, **answers.wanted_hunt(hunt))))
 
 
 @router.get("/tenants/{tenant}/saved-hunts/{saved_hunt_id}", auth=member(Permission.HUNT_RUN), response=SavedHuntOut)
@@ -113,7 +113,7 @@ def update_saved_hunt(
     hunt: SavedHuntIn,
 ) -> SavedHuntOut:
     """Change a saved hunt."""
-    return answers.saved_hunt(services.update_saved_hunt(request.auth, saved_hunt_id, **hunt.model_dump()))
+    return answers.saved_hunt(services.update_saved_hunt(request.auth, saved_hunt_id, **answers.wanted_hunt(hunt)))
 
 
 @router.delete(

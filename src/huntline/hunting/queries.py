@@ -113,6 +113,13 @@ def find_saved_hunt(scope: TenantScope, saved_hunt_id: uuid.UUID) -> SavedHunt:
     return found
 
 
+def saved_as(scope: TenantScope, query: str) -> SavedHunt | None:
+    """Return the saved hunt whose query is this very text; the provider's library goes before what a tenant keeps."""
+    rows = saved_hunts_open_to(scope).filter(kind=SavedKind.QUERY, query=query)
+    ordered = sorted(rows, key=lambda row: (row.tenant.kind != TenantKind.PROVIDER, row.created))
+    return ordered[0] if ordered else None
+
+
 def evidence_within(scope: TenantScope) -> TenantQuerySet[Evidence]:
     """Return the evidence that the bearer may see, newest first."""
     rows = Evidence.objects.within(scope)

@@ -204,6 +204,9 @@ class SavedHuntIn(Schema):
     name: str = Field(min_length=1, max_length=200, pattern=STORABLE)
     description: str = Field("", max_length=10_000, pattern=STORABLE)
     query: str = Field(min_length=1, max_length=262_144, pattern=STORABLE)
+    report_title: str = Field("", max_length=200, pattern=STORABLE, description="What customers read of it in reports.")
+    report_text: str = Field("", max_length=2_000, pattern=STORABLE, description="What it looks for, for customers.")
+    techniques: list[Technique] = Field([], max_length=50, description="ATT&CK techniques, such as T1059.001.")
 
 
 class NewSavedHuntIn(SavedHuntIn):
