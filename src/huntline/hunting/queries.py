@@ -81,6 +81,64 @@ def history_within(scope: TenantScope, page: PageRequest) -> Page[HuntRun]:
     return Page(list(runs[page.offset : page.offset + page.size]), runs.count(), page)
 
 
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """What a report may know of a run: neither the text of its query nor the name under which the provider keeps it.
+
+    reach: by table the stretches [start, end, whole] in which it looked; None for runs of before that was kept. `question` is the same
+    for runs of the same query by the same side, and is for grouping only: it tells of a text that may be withheld.
+    """
+
+    question: str
+    by_provider: bool
+    person: str
+    scheduled: bool
+    title: str
+    text: str
+    techniques: list[str]
+    started: datetime
+    asked_at: datetime
+    window: Window
+    tables: list[str]
+    reach: dict[str, list[tuple[datetime, datetime, bool]]] | None
+    state: str
+    rows: int | None
+    truncated: bool
+
+
+def runs_of_period(scope: TenantScope, start: datetime, end: datetime) -> list[RunFacts]:
+    """Return all hunts in the scope's tenant that started in the period, the first one first, in one query.
+
+    This goes past what the bearer may read of runs, which is why it returns facts and no rows.
+    """
+    rows = HuntRun.objects.within(scope).filter(purpose=Purpose.HUNT, started__gte=start, started__lt=end)
+    named = rows.order_by("started", "id").values_list(
+        "query_sha256", "by_provider", "subject_name", "scheduled", "report_title", "report_text", "techniques", "started",
+        "asked_at", "window_start", "window_end", "tables", "reach", "state", "row_count", "truncated",
+    )  # fmt: skip
+    return [
+        RunFacts(*row[:9], Window(row[9], row[10]), row[11], _reach_of(row[12]), *row[13:])
+        for row in named.iterator(chunk_size=2000)
+    ]
+
+
+def disclosed_queries(scope: TenantScope) -> dict[str, str]:
+    """Return the queries of the provider's hunts that the scope's customer may read in full, by their SHA-256."""
+    rows = EvidenceRelease.objects.within(scope).filter(disclosure=Disclosure.FULL, evidence__by_provider=True)
+    return dict(rows.values_list("evidence__query_sha256", "evidence__query"))
+
+
+def _reach_of(
+    stored: dict[str, list[tuple[str, str, bool]]] | None,
+) -> dict[str, list[tuple[datetime, datetime, bool]]] | None:
+    if stored is None:
+        return None
+    return {
+        table: [(datetime.fromisoformat(start), datetime.fromisoformat(end), whole) for start, end, whole in reaches]
+        for table, reaches in stored.items()
+    }
+
+
 def saved_hunts_open_to(scope: TenantScope) -> TenantQuerySet[SavedHunt]:
     """Return the tenant's saved hunts; for the provider's people also those of the provider's library."""
     if not is_of_provider(scope):

@@ -121,7 +121,9 @@ class _Walk:
     def _under(self, node: Node, place: _Place) -> None:
         """Follow the queries inside an operator: the right side of a join, the list of an `in`. What the pipe bounds, bounds no other."""
         for part in _parts(node):
-            if isinstance(part, Pipe | Union | Search | Find) or (isinstance(part, Name) and self._is_tabular(part.name, place)):
+            if isinstance(part, Pipe | Union | Search | Find) or (
+                isinstance(part, Name) and self._is_tabular(part.name, place)
+            ):
                 self.visit(part, place, self.all)
             else:
                 self._under(part, place)

@@ -54,7 +54,7 @@ class _Question:
 
 
 def tables_in(scope: TenantScope, since: date, until: date) -> list[TableArrivals]:
-    """Return what each table of the scope's one tenant has from `since` to `until` (both included), by name. Raises Unavailable, TooMany."""
+    """Return what each table of the scope's one tenant has from `since` to `until` (both included). Raises Unavailable, TooMany."""
     timed = [table for table in physical_tables() if table.time_column]
     by_day = " UNION ALL ".join(
         f"SELECT '{table.name}' AS Name, toDate({TIME}) AS Day, count() AS Rows, min({TIME}) AS First, max({TIME}) AS Last, "
@@ -81,7 +81,9 @@ def devices_in(scope: TenantScope, since: date, until: date) -> list[DeviceArriv
         for table in physical_tables()
         if table.time_column and table.has("DeviceId") and table.has("DeviceName") and table.name not in _DESCRIBING
     )
-    sql = f"SELECT DeviceId, max(Name), min(Day), max(Day), uniqExact(Day) FROM ({rows}) GROUP BY DeviceId ORDER BY 2, 1"
+    sql = (
+        f"SELECT DeviceId, max(Name), min(Day), max(Day), uniqExact(Day) FROM ({rows}) GROUP BY DeviceId ORDER BY 2, 1"
+    )
     return [DeviceArrivals(*row) for row in _ask(sql, scope.tenant, since, until)]
 
 

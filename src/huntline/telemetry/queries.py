@@ -24,6 +24,11 @@ def devices_within(scope: TenantScope, page: PageRequest, *, search: str = "") -
     return _page(found, page)
 
 
+def devices_known_before(scope: TenantScope, moment: datetime) -> list[Device]:
+    """Return the devices that were seen before a moment, by name."""
+    return list(Device.objects.within(scope).filter(first_seen__lt=moment))
+
+
 def device_within(scope: TenantScope, device_id: str) -> Device:
     """Return the device of that id in the hunting tables. Raises DeviceNotFound."""
     device = Device.objects.within(scope).filter(device_id=device_id).first()

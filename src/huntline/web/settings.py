@@ -63,6 +63,11 @@ SETTINGS: Final = (
         "Most memory of all hunts together in the engine, with what it takes in meanwhile; the largest hunt is stopped first.",
     ),
     SettingSpec("HUNTLINE_INGEST_MIB", "64", "Largest body of one ingest request, unpacked."),
+    SettingSpec(
+        "HUNTLINE_REPORT_NAMES",
+        "false",
+        "Reports name the threat experts who ran hunts; without it customers read “Threat experts”.",
+    ),
     SettingSpec("HUNTLINE_DEBUG", "false", "Tracebacks in answers; for developers only."),
 )
 
@@ -115,6 +120,7 @@ HUNTLINE_HUNTS_MEMORY_MIB = env.int(
     max(HUNTLINE_HUNT_MEMORY_MIB, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**21),
 )
 HUNTLINE_INGEST_MIB = env.int("HUNTLINE_INGEST_MIB", 64)
+HUNTLINE_REPORT_NAMES = env.bool("HUNTLINE_REPORT_NAMES", False)
 
 # The server stands behind the address that the operator chose; links never come from the Host header.
 ALLOWED_HOSTS = ["*"]
@@ -143,6 +149,7 @@ INSTALLED_APPS = [
     "huntline.hunting",
     "huntline.telemetry",
     "huntline.incidents",
+    "huntline.reports",
     "huntline.delivery",
     "oauth2_provider",
     "allauth",

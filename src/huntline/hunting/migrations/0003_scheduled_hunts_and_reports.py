@@ -15,113 +15,158 @@ def name_the_queries(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('hunting', '0002_saved_functions'),
-        ('identity', '0001_initial'),
+        ("hunting", "0002_saved_functions"),
+        ("identity", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='huntrun',
-            name='query_sha256',
+            model_name="huntrun",
+            name="query_sha256",
             field=models.CharField(blank=True, max_length=64),
         ),
         migrations.AddField(
-            model_name='huntrun',
-            name='reach',
+            model_name="huntrun",
+            name="reach",
             field=models.JSONField(null=True),
         ),
         migrations.AddField(
-            model_name='huntrun',
-            name='report_text',
+            model_name="huntrun",
+            name="report_text",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='huntrun',
-            name='report_title',
+            model_name="huntrun",
+            name="report_title",
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AddField(
-            model_name='huntrun',
-            name='saved_hunt',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='hunting.savedhunt'),
+            model_name="huntrun",
+            name="saved_hunt",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="hunting.savedhunt"
+            ),
         ),
         migrations.AddField(
-            model_name='huntrun',
-            name='scheduled',
+            model_name="huntrun",
+            name="scheduled",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='huntrun',
-            name='techniques',
+            model_name="huntrun",
+            name="techniques",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='savedhunt',
-            name='report_text',
+            model_name="savedhunt",
+            name="report_text",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='savedhunt',
-            name='report_title',
+            model_name="savedhunt",
+            name="report_title",
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AddField(
-            model_name='savedhunt',
-            name='techniques',
+            model_name="savedhunt",
+            name="techniques",
             field=models.JSONField(default=list),
         ),
         migrations.CreateModel(
-            name='ScheduledHunt',
+            name="ScheduledHunt",
             fields=[
-                ('id', models.UUIDField(default=huntline.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('every_hours', models.PositiveIntegerField()),
-                ('lookback_hours', models.PositiveIntegerField()),
-                ('customers', models.JSONField(default=list)),
-                ('enabled', models.BooleanField(default=True)),
-                ('next_due', models.DateTimeField()),
-                ('created', models.DateTimeField(default=huntline.kernel.clock.now, editable=False)),
-                ('created_by', models.CharField(max_length=254)),
-                ('changed_by', models.CharField(max_length=254)),
-                ('saved_hunt', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='schedules', to='hunting.savedhunt')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='identity.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=huntline.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("every_hours", models.PositiveIntegerField()),
+                ("lookback_hours", models.PositiveIntegerField()),
+                ("customers", models.JSONField(default=list)),
+                ("enabled", models.BooleanField(default=True)),
+                ("next_due", models.DateTimeField()),
+                ("created", models.DateTimeField(default=huntline.kernel.clock.now, editable=False)),
+                ("created_by", models.CharField(max_length=254)),
+                ("changed_by", models.CharField(max_length=254)),
+                (
+                    "saved_hunt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="schedules", to="hunting.savedhunt"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="identity.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created', 'id'],
+                "ordering": ["created", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ScheduledTurn',
+            name="ScheduledTurn",
             fields=[
-                ('id', models.UUIDField(default=huntline.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('slot', models.DateTimeField()),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Done'), ('failed', 'Failed')], default='waiting', max_length=8)),
-                ('due', models.DateTimeField()),
-                ('tries', models.PositiveIntegerField(default=0)),
-                ('claim', models.UUIDField(null=True)),
-                ('leased_until', models.DateTimeField(null=True)),
-                ('ended', models.DateTimeField(null=True)),
-                ('error_code', models.CharField(blank=True, max_length=60)),
-                ('run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='hunting.huntrun')),
-                ('schedule', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='turns', to='hunting.scheduledhunt')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='identity.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=huntline.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("slot", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("done", "Done"), ("failed", "Failed")],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("due", models.DateTimeField()),
+                ("tries", models.PositiveIntegerField(default=0)),
+                ("claim", models.UUIDField(null=True)),
+                ("leased_until", models.DateTimeField(null=True)),
+                ("ended", models.DateTimeField(null=True)),
+                ("error_code", models.CharField(blank=True, max_length=60)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="hunting.huntrun"
+                    ),
+                ),
+                (
+                    "schedule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="turns", to="hunting.scheduledhunt"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="identity.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-slot', '-id'],
+                "ordering": ["-slot", "-id"],
             },
         ),
         migrations.AddIndex(
-            model_name='scheduledhunt',
-            index=models.Index(condition=models.Q(('enabled', True)), fields=['next_due'], name='hunting_schedules_due'),
+            model_name="scheduledhunt",
+            index=models.Index(
+                condition=models.Q(("enabled", True)), fields=["next_due"], name="hunting_schedules_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='scheduledturn',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['due'], name='hunting_turns_due'),
+            model_name="scheduledturn",
+            index=models.Index(condition=models.Q(("state", "waiting")), fields=["due"], name="hunting_turns_due"),
         ),
         migrations.AddConstraint(
-            model_name='scheduledturn',
-            constraint=models.UniqueConstraint(fields=('schedule', 'tenant', 'slot'), name='hunting_one_turn_per_slot'),
+            model_name="scheduledturn",
+            constraint=models.UniqueConstraint(fields=("schedule", "tenant", "slot"), name="hunting_one_turn_per_slot"),
         ),
         migrations.RunPython(name_the_queries, migrations.RunPython.noop, elidable=True),
     ]

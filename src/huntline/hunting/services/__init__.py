@@ -5,7 +5,13 @@ Free of requests: routes, the command line, the foreign APIs and jobs call them 
 
 from huntline.hunting.services.across import run_across
 from huntline.hunting.services.capture import capture_evidence, release_evidence
-from huntline.hunting.services.library import ReportWords, check_function, delete_saved_hunt, save_hunt, update_saved_hunt
+from huntline.hunting.services.library import (
+    ReportWords,
+    check_function,
+    delete_saved_hunt,
+    save_hunt,
+    update_saved_hunt,
+)
 from huntline.hunting.services.reruns import Rerun, rerun
 from huntline.hunting.services.runs import cancel, check, run
 
