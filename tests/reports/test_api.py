@@ -43,7 +43,8 @@ class TestPeriod:
         said = reader.get(PERIOD, {"month": "2026-11"}).json()
         expected = "In November 2026 so far, 1 hunt looked at 1 of 1 day of process events on 1 device."
         assert (said["words"]["headline"], said["kept"], said["sha256"]) == (expected, None, None)
-        assert said["facts"]["tables"][0]["looked"][14] == "full"
+        [processes] = [one for one in said["facts"]["tables"] if one["table"] == "DeviceProcessEvents"]
+        assert processes["looked"][14] == "full"
         korean = reader.get(PERIOD, {"month": "2026-11"}, headers={"X-Huntline-Language": "ko"}).json()
         assert korean["words"]["headline"].startswith("2026년 11월")
 
@@ -76,7 +77,9 @@ class TestFiles:
         assert "PRIVATE" not in text
 
     def test_csv(self, sign_in, hunted):
-        answer = sign_in("aurora_reader").get(f"{PERIOD}.csv", {"since": "2026-11-14", "until": "2026-11-16", "language": "ja"})
+        answer = sign_in("aurora_reader").get(
+            f"{PERIOD}.csv", {"since": "2026-11-14", "until": "2026-11-16", "language": "ja"}
+        )
         rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
         assert ["届いたものと、調べたもの", "DeviceProcessEvents", "2026-11-15", "1", "調査済み"] in rows
         assert "PRIVATE" not in answer.content.decode()

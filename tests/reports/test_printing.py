@@ -31,12 +31,23 @@ def need_letters(language):
 
 class TestContent:
     def test_says_what_the_page_says(self):
-        made = report(notifications=[notification()], alerts={"ThreatExperts": 1}, silent=[silent("ws01")], silent_count=3)
+        made = report(
+            notifications=[notification()], alerts={"ThreatExperts": 1}, silent=[silent("ws01")], silent_count=3
+        )
         text = text_of(made)
         words = made.words["en"]
         for sentence in (words.headline, words.findings, words.service, *words.more, *words.means, words.definition):
             assert sentence in text
-        for value in ("Watchtower", "Aurora Grid", "June 2026", "Hunt 13", "T1218.005", "ws01", "And 2 more.", "Page 1 of"):
+        for value in (
+            "Watchtower",
+            "Aurora Grid",
+            "June 2026",
+            "Hunt 13",
+            "T1218.005",
+            "ws01",
+            "And 2 more.",
+            "Page 1 of",
+        ):
             assert value in text
         assert "A document started a script host High 2026-06-20 11:00" in text
 

@@ -5,11 +5,14 @@ the provider; of what they captured a customer sees what was released, with as m
 """
 
 import uuid
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models import Window as WindowExpression
+from django.db.models.functions import RowNumber
 
 from huntline.hunting.errors import EvidenceNotFound, HuntNotFound, SavedHuntNotFound
 from huntline.hunting.models import (
@@ -21,6 +24,8 @@ from huntline.hunting.models import (
     Purpose,
     SavedHunt,
     SavedKind,
+    ScheduledHunt,
+    ScheduledTurn,
 )
 from huntline.hunting.results import Window
 from huntline.identity import SubjectKind, TenantScope
@@ -176,6 +181,22 @@ def saved_as(scope: TenantScope, query: str) -> SavedHunt | None:
     rows = saved_hunts_open_to(scope).filter(kind=SavedKind.QUERY, query=query)
     ordered = sorted(rows, key=lambda row: (row.tenant.kind != TenantKind.PROVIDER, row.created))
     return ordered[0] if ordered else None
+
+
+def schedules_of_provider(scope: TenantScope) -> TenantQuerySet[ScheduledHunt]:
+    """Return the provider's schedules with their saved hunts, oldest first; for anybody else none."""
+    rows = ScheduledHunt.objects.unscoped("the provider's schedules are shared among the provider's people")
+    return (rows if is_of_provider(scope) else rows.none()).select_related("saved_hunt")
+
+
+def latest_turns(scope: TenantScope) -> dict[uuid.UUID, list[ScheduledTurn]]:
+    """Return the newest turn of each schedule in each customer of the scope, with tenant and run, by schedule; in one query."""
+    place = WindowExpression(RowNumber(), partition_by=[F("schedule_id"), F("tenant_id")], order_by=F("slot").desc())
+    rows = ScheduledTurn.objects.within(scope).annotate(place=place).filter(place=1).select_related("tenant", "run")
+    found: dict[uuid.UUID, list[ScheduledTurn]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: row.tenant.name):
+        found[row.schedule_id].append(row)
+    return found
 
 
 def evidence_within(scope: TenantScope) -> TenantQuerySet[Evidence]:

@@ -57,7 +57,7 @@ def list_month_reports(request: ScopedRequest, tenant: str) -> MonthList:  # noq
 
 @router.get("/tenants/{tenant}/reports/period", auth=member(Permission.REPORT_READ), response=ReportOut)
 def read_period_report(request: ScopedRequest, tenant: str, asked: Query[PeriodQuery]) -> ReportOut:  # noqa: ARG001 - as above
-    """Say which hunts looked at what in a period, what they did not look at, and what was found: the kept report of a month, else as of now."""
+    """Say which hunts looked at what, what they did not look at, and what was found: the kept report of a month, else as of now."""
     reading = queries.read_report(request.auth, asked.period(), by_month=asked.month is not None)
     words = reading.report.words[_reader_language()]
     kept = reading.kept

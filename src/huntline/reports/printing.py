@@ -72,7 +72,7 @@ def fonts_for(text: str, language: str, installed: frozenset[str]) -> list[str]:
 
     Han characters are Korean where the report is, and Japanese elsewhere: the shapes differ.
     """
-    chosen = [name for name in _LATIN if name in installed][:1]
+    chosen: list[str] = [name for name in _LATIN if name in installed][:1]
     missing = []
     for script in _SCRIPTS.get(language, (_JAPANESE, _KOREAN)):
         found = next((name for name in script.families if name in installed), None)

@@ -54,10 +54,11 @@ def main() -> None:
     os.umask(0o077)  # what the server creates holds secrets and customers' data
     django.setup()
     from huntline.delivery import post  # noqa: PLC0415 - Django must be set up before these
+    from huntline.hunting import jobs as hunting  # noqa: PLC0415
     from huntline.kernel import HuntlineError  # noqa: PLC0415
     from huntline.outbox import services as outbox  # noqa: PLC0415
     from huntline.telemetry.engine import get_engine  # noqa: PLC0415
-    from huntline.web.worker import Worker  # noqa: PLC0415
+    from huntline.web.worker import LONG, LONG_PAUSE_SECONDS, Worker  # noqa: PLC0415
     from huntline.web.wsgi import application  # noqa: PLC0415
 
     call_command("migrate", interactive=False, verbosity=0)
@@ -69,6 +70,7 @@ def main() -> None:
         # The engine's folder is open in this process, so no other is alive: what a dead one had in hand need not wait for its lease.
         outbox.forget_claims()
         post.forget_claims()
+        hunting.forget_claims()
     host, _, port = settings.HUNTLINE_LISTEN.rpartition(":")
     door = door_of(settings.HUNTLINE_HOME)
     door.unlink(missing_ok=True)
@@ -82,7 +84,7 @@ def main() -> None:
         **common,
     )
     local = wsgi.Server(str(door), through_the_door(application), numthreads=4, peercreds_enabled=True, **common)
-    worker = Worker()
+    workers = [Worker(), Worker(LONG, name="long-worker", pause=LONG_PAUSE_SECONDS)]
 
     def stop(*_: object) -> None:
         threading.Thread(target=people.stop, daemon=True).start()
@@ -98,13 +100,15 @@ def main() -> None:
     local.prepare()
     door.chmod(stat.S_IRUSR | stat.S_IWUSR)
     threading.Thread(target=local.serve, name="local-door", daemon=True).start()
-    worker.start()
+    for worker in workers:
+        worker.start()
     # Said only now: whoever waits for this line may call at once.
     print(f"\n  Huntline is at {settings.HUNTLINE_PUBLIC_URL}\n", flush=True)  # noqa: T201 - the one line that people wait for
     try:
         people.serve()
     finally:
-        worker.stop()
+        for worker in workers:
+            worker.stop()
         local.stop()
         door.unlink(missing_ok=True)
         engine.close()

@@ -224,6 +224,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/provider/scheduled-hunts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Scheduled Hunts
+         * @description List the hunts that run by themselves, with what came of each in each customer last.
+         */
+        get: operations["huntline_hunting_api_list_scheduled_hunts"];
+        put?: never;
+        /**
+         * Schedule Hunt
+         * @description Let a saved hunt of the provider's library run by itself.
+         */
+        post: operations["huntline_hunting_api_schedule_hunt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/provider/scheduled-hunts/{schedule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Scheduled Hunt
+         * @description Change when and where a hunt runs, or switch it off and on.
+         */
+        put: operations["huntline_hunting_api_change_scheduled_hunt"];
+        post?: never;
+        /**
+         * End Scheduled Hunt
+         * @description End a schedule; what it ran stays in the customers' histories.
+         */
+        delete: operations["huntline_hunting_api_end_scheduled_hunt"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/provider/tenants": {
         parameters: {
             query?: never;
@@ -1154,6 +1202,86 @@ export interface paths {
          * @description Take a notification back; its alert is resolved, and those who were told learn of it.
          */
         post: operations["huntline_incidents_api_withdraw_notification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Month Reports
+         * @description List the months whose reports are kept, newest first.
+         */
+        get: operations["huntline_reports_api_list_month_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/reports/period": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Period Report
+         * @description Say which hunts looked at what in a period, what they did not look at, and what was found: the kept report of a month, else as of now.
+         */
+        get: operations["huntline_reports_api_read_period_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/reports/period.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Period Report
+         * @description Return the report of a period as a CSV file for spreadsheets.
+         */
+        get: operations["huntline_reports_api_export_period_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/reports/period.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Print Period Report
+         * @description Return the report of a period as a PDF. Where the server has no font for its letters, the answer says so.
+         */
+        get: operations["huntline_reports_api_print_period_report"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2296,6 +2424,69 @@ export interface components {
             window: components["schemas"]["WindowOut"];
         };
         /**
+         * Facts
+         * @description Everything that was counted. since and until are days in UTC, both included; as_of: the moment at which it was counted.
+         */
+        Facts: {
+            /** Alerts */
+            alerts: {
+                [key: string]: number;
+            };
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Customer */
+            customer: string;
+            /** Devices */
+            devices: number;
+            /** Gaps */
+            gaps: components["schemas"]["GapFacts"][];
+            /** Hunts */
+            hunts: components["schemas"]["HuntFacts"][];
+            /** Month */
+            month: string | null;
+            /** Notifications */
+            notifications: components["schemas"]["NotificationFacts"][];
+            /** Provider */
+            provider: string;
+            /** Service */
+            service: components["schemas"]["ServiceFacts"][];
+            /** Silent */
+            silent: components["schemas"]["SilentDevice"][];
+            /** Silent Count */
+            silent_count: number;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Tables */
+            tables: components["schemas"]["TableFacts"][];
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+        };
+        /**
+         * FileQuery
+         * @description Which period, and in which language; without one in the reader's.
+         */
+        FileQuery: {
+            language?: components["schemas"]["Language"] | null;
+            /**
+             * Month
+             * @description A month, such as 2026-06.
+             */
+            month?: string | null;
+            /** Since */
+            since?: string | null;
+            /** Until */
+            until?: string | null;
+        };
+        /**
          * FixOut
          * @description A change of the text that would help: put `replacement` between `start` and `end`.
          */
@@ -2322,6 +2513,22 @@ export interface components {
             parameters: string;
         };
         /**
+         * GapFacts
+         * @description Days, both included, on which no table has any row.
+         */
+        GapFacts: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+        };
+        /**
          * GapOut
          * @description Days, both included, on which no table has a row.
          */
@@ -2336,6 +2543,62 @@ export interface components {
              * Format: date
              */
             last: string;
+        };
+        /**
+         * HuntFacts
+         * @description One hunt: the runs of the same query by the same side.
+         *
+         *     title, text: what was written for customers, or empty. person: only where the provider names its people. query: only where it was
+         *     disclosed. looked: the tables in which runs that ended well looked into the period. start, end: the stretch of time in which it looked.
+         *     rows_last: of the last run that ended well; rows_most: of the one with most. unfinished: runs that failed or were cancelled, which
+         *     looked at nothing.
+         */
+        HuntFacts: {
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "experts" | "own";
+            /** End */
+            end: string | null;
+            /**
+             * First Run
+             * Format: date-time
+             */
+            first_run: string;
+            /**
+             * Last Run
+             * Format: date-time
+             */
+            last_run: string;
+            /** Looked */
+            looked: string[];
+            /** Person */
+            person: string | null;
+            /** Query */
+            query: string | null;
+            /** Rows Last */
+            rows_last: number | null;
+            /** Rows Most */
+            rows_most: number | null;
+            /** Runs */
+            runs: number;
+            /** Scheduled */
+            scheduled: boolean;
+            /** Start */
+            start: string | null;
+            /** Tables */
+            tables: string[];
+            /** Techniques */
+            techniques: string[];
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+            /** Truncated */
+            truncated: boolean;
+            /** Unfinished */
+            unfinished: number;
         };
         /**
          * HuntIn
@@ -2594,6 +2857,18 @@ export interface components {
             sources: string[];
         };
         /**
+         * Language
+         * @description The languages of a report.
+         * @enum {string}
+         */
+        Language: "en" | "ko" | "ja";
+        /**
+         * Looked
+         * @description How much of a table's day hunts looked at.
+         * @enum {string}
+         */
+        Looked: "none" | "part" | "full";
+        /**
          * MailKind
          * @description What a mail is about.
          * @enum {string}
@@ -2694,6 +2969,31 @@ export interface components {
             written: string;
         };
         /**
+         * MonthList
+         * @description Months, newest first.
+         */
+        MonthList: {
+            /** Items */
+            items: components["schemas"]["MonthOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * MonthOut
+         * @description A month whose report is kept.
+         */
+        MonthOut: {
+            /**
+             * Made
+             * Format: date-time
+             */
+            made: string;
+            /** Month */
+            month: string;
+            /** Sha256 */
+            sha256: string;
+        };
+        /**
          * NewApiClientOut
          * @description The same with its secret, which is shown this once.
          */
@@ -2771,6 +3071,52 @@ export interface components {
             parameters: string;
             /** Query */
             query: string;
+            /**
+             * Report Text
+             * @description What it looks for, for customers.
+             * @default
+             */
+            report_text: string;
+            /**
+             * Report Title
+             * @description What customers read of it in reports.
+             * @default
+             */
+            report_title: string;
+            /**
+             * Techniques
+             * @description ATT&CK techniques, such as T1059.001.
+             * @default []
+             */
+            techniques: string[];
+        };
+        /**
+         * NewScheduleIn
+         * @description A saved hunt of the provider's library to run by itself.
+         */
+        NewScheduleIn: {
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Every Hours
+             * @description Hours between two runs, 1 to 744.
+             */
+            every_hours: number;
+            /**
+             * Lookback Hours
+             * @description How many hours each run looks back, no less than lie between two.
+             */
+            lookback_hours: number;
+            /**
+             * Saved Hunt Id
+             * Format: uuid
+             */
+            saved_hunt_id: string;
+            /** Tenants */
+            tenants?: string[] | null;
         };
         /**
          * NotificationDetailOut
@@ -2833,6 +3179,27 @@ export interface components {
             what_happened: string;
             /** Withdrawal Reason */
             withdrawal_reason: string;
+            /** Withdrawn */
+            withdrawn: string | null;
+        };
+        /**
+         * NotificationFacts
+         * @description A notification that was published in the period.
+         */
+        NotificationFacts: {
+            /** Alert Id */
+            alert_id: string;
+            /** Id */
+            id: string;
+            /**
+             * Published
+             * Format: date-time
+             */
+            published: string;
+            /** Severity */
+            severity: string;
+            /** Title */
+            title: string;
             /** Withdrawn */
             withdrawn: string | null;
         };
@@ -3017,6 +3384,21 @@ export interface components {
             name: string;
             /** Type */
             type: string;
+        };
+        /**
+         * PeriodQuery
+         * @description Which period: a month, or two days in UTC, both included. Without any of them the present month.
+         */
+        PeriodQuery: {
+            /**
+             * Month
+             * @description A month, such as 2026-06.
+             */
+            month?: string | null;
+            /** Since */
+            since?: string | null;
+            /** Until */
+            until?: string | null;
         };
         /**
          * PersonOut
@@ -3212,6 +3594,18 @@ export interface components {
             waits_for_customer: boolean;
         };
         /**
+         * ReportOut
+         * @description A report: facts, and what they say in the reader's language. kept: since when it stands unchanged; sha256: of its content then.
+         */
+        ReportOut: {
+            facts: components["schemas"]["Facts"];
+            /** Kept */
+            kept: string | null;
+            /** Sha256 */
+            sha256: string | null;
+            words: components["schemas"]["Words"];
+        };
+        /**
          * RerunList
          * @description Re-runs, newest first.
          */
@@ -3388,6 +3782,24 @@ export interface components {
             parameters: string;
             /** Query */
             query: string;
+            /**
+             * Report Text
+             * @description What it looks for, for customers.
+             * @default
+             */
+            report_text: string;
+            /**
+             * Report Title
+             * @description What customers read of it in reports.
+             * @default
+             */
+            report_title: string;
+            /**
+             * Techniques
+             * @description ATT&CK techniques, such as T1059.001.
+             * @default []
+             */
+            techniques: string[];
         };
         /**
          * SavedHuntList
@@ -3444,10 +3856,109 @@ export interface components {
             /** Query */
             query: string;
             /**
+             * Report Text
+             * @description What it looks for, for customers.
+             * @default
+             */
+            report_text: string;
+            /**
+             * Report Title
+             * @description What customers read of it in reports.
+             * @default
+             */
+            report_title: string;
+            /**
+             * Techniques
+             * @description ATT&CK techniques, such as T1059.001.
+             * @default []
+             */
+            techniques: string[];
+            /**
              * Updated
              * Format: date-time
              */
             updated: string;
+        };
+        /**
+         * ScheduleIn
+         * @description When and where a saved hunt runs by itself. tenants: slugs; null: all customers whose service is on.
+         */
+        ScheduleIn: {
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Every Hours
+             * @description Hours between two runs, 1 to 744.
+             */
+            every_hours: number;
+            /**
+             * Lookback Hours
+             * @description How many hours each run looks back, no less than lie between two.
+             */
+            lookback_hours: number;
+            /** Tenants */
+            tenants?: string[] | null;
+        };
+        /**
+         * ScheduleList
+         * @description Scheduled hunts, oldest first.
+         */
+        ScheduleList: {
+            /** Items */
+            items: components["schemas"]["ScheduleOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * ScheduleOut
+         * @description A scheduled hunt, with its newest turn in each customer.
+         */
+        ScheduleOut: {
+            /** Changed By */
+            changed_by: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Every Hours
+             * @description Hours between two runs, 1 to 744.
+             */
+            every_hours: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Lookback Hours
+             * @description How many hours each run looks back, no less than lie between two.
+             */
+            lookback_hours: number;
+            /** Name */
+            name: string;
+            /**
+             * Next Due
+             * Format: date-time
+             */
+            next_due: string;
+            /** Query */
+            query: string;
+            /**
+             * Saved Hunt Id
+             * Format: uuid
+             */
+            saved_hunt_id: string;
+            /** Tenants */
+            tenants?: string[] | null;
+            /** Turns */
+            turns: components["schemas"]["TurnOut"][];
         };
         /**
          * SchemaColumnOut
@@ -3505,6 +4016,16 @@ export interface components {
             name: string;
         };
         /**
+         * ServiceFacts
+         * @description A stretch of the period in which the service was on; None where it reaches over the period's end.
+         */
+        ServiceFacts: {
+            /** Off */
+            off: string | null;
+            /** On */
+            on: string | null;
+        };
+        /**
          * ServiceIn
          * @description The switch.
          */
@@ -3528,6 +4049,21 @@ export interface components {
          * @enum {string}
          */
         Severity: "High" | "Medium" | "Low" | "Informational";
+        /**
+         * SilentDevice
+         * @description A device that stopped: the last day of which there are rows (in the period, or before it).
+         */
+        SilentDevice: {
+            /** Device Id */
+            device_id: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Name */
+            name: string;
+        };
         /**
          * State
          * @description Where a tenant stands.
@@ -3553,6 +4089,22 @@ export interface components {
             last: string;
             /** Rows */
             rows: number;
+            /** Table */
+            table: string;
+        };
+        /**
+         * TableFacts
+         * @description One table: rows day by day, and how much of each day hunts looked at (None on days without rows).
+         *
+         *     devices: how many there are in its rows; None where its rows name none.
+         */
+        TableFacts: {
+            /** Devices */
+            devices: number | null;
+            /** Looked */
+            looked: (components["schemas"]["Looked"] | null)[];
+            /** Rows */
+            rows: number[];
             /** Table */
             table: string;
         };
@@ -3753,6 +4305,38 @@ export interface components {
             recipient: string;
         };
         /**
+         * TurnOut
+         * @description The newest turn of a scheduled hunt in one customer. hunt_id: its run in that customer's history, which a hunter looks at.
+         */
+        TurnOut: {
+            /** Ended */
+            ended: string | null;
+            /** Error Code */
+            error_code: string | null;
+            /** Hunt Id */
+            hunt_id: string | null;
+            /** Name */
+            name: string;
+            /** Row Count */
+            row_count: number | null;
+            /**
+             * Slot
+             * Format: date-time
+             */
+            slot: string;
+            state: components["schemas"]["TurnState"];
+            /** Tenant */
+            tenant: string;
+            /** Truncated */
+            truncated: boolean;
+        };
+        /**
+         * TurnState
+         * @description A turn waits until a worker has claimed and run it; one that fails for good says why.
+         * @enum {string}
+         */
+        TurnState: "waiting" | "done" | "failed";
+        /**
          * Verdict
          * @description What the expert takes it for.
          * @enum {string}
@@ -3809,6 +4393,24 @@ export interface components {
         WithdrawIn: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * Words
+         * @description What the facts say, in one language: the sentences in their order.
+         */
+        Words: {
+            /** Definition */
+            definition: string;
+            /** Findings */
+            findings: string;
+            /** Headline */
+            headline: string;
+            /** Means */
+            means: string[];
+            /** More */
+            more: string[];
+            /** Service */
+            service: string;
         };
     };
     responses: never;
@@ -4073,6 +4675,96 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DraftList"];
                 };
+            };
+        };
+    };
+    huntline_hunting_api_list_scheduled_hunts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleList"];
+                };
+            };
+        };
+    };
+    huntline_hunting_api_schedule_hunt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewScheduleIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleOut"];
+                };
+            };
+        };
+    };
+    huntline_hunting_api_change_scheduled_hunt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleOut"];
+                };
+            };
+        };
+    };
+    huntline_hunting_api_end_scheduled_hunt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -5484,6 +6176,111 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NotificationDetailOut"];
+                };
+            };
+        };
+    };
+    huntline_reports_api_list_month_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthList"];
+                };
+            };
+        };
+    };
+    huntline_reports_api_read_period_report: {
+        parameters: {
+            query?: {
+                /** @description A month, such as 2026-06. */
+                month?: string | null;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+        };
+    };
+    huntline_reports_api_export_period_report: {
+        parameters: {
+            query?: {
+                /** @description A month, such as 2026-06. */
+                month?: string | null;
+                since?: string | null;
+                until?: string | null;
+                language?: components["schemas"]["Language"] | null;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    huntline_reports_api_print_period_report: {
+        parameters: {
+            query?: {
+                /** @description A month, such as 2026-06. */
+                month?: string | null;
+                since?: string | null;
+                until?: string | null;
+                language?: components["schemas"]["Language"] | null;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
         };

@@ -14,19 +14,24 @@ from huntline.hunting.services.library import (
 )
 from huntline.hunting.services.reruns import Rerun, rerun
 from huntline.hunting.services.runs import cancel, check, run
+from huntline.hunting.services.schedules import ScheduleForm, change_schedule, end_schedule, schedule_hunt
 
 __all__ = [
     "ReportWords",
     "Rerun",
+    "ScheduleForm",
     "cancel",
     "capture_evidence",
+    "change_schedule",
     "check",
     "check_function",
     "delete_saved_hunt",
+    "end_schedule",
     "release_evidence",
     "rerun",
     "run",
     "run_across",
     "save_hunt",
+    "schedule_hunt",
     "update_saved_hunt",
 ]
