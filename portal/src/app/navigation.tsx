@@ -6,6 +6,7 @@ import {
   ClipboardTaskRegular,
   DesktopRegular,
   DocumentEditRegular,
+  DocumentTextRegular,
   HistoryRegular,
   HomeRegular,
   MailInboxRegular,
@@ -31,6 +32,7 @@ type ItemKey =
   | "incidents"
   | "notifications"
   | "outbox"
+  | "reports"
   | "review"
   | "saved"
   | "settings";
@@ -79,7 +81,13 @@ const TENANT: readonly GroupSpec[] = [
       { key: "history", to: "/tenants/$tenant/hunting/history", icon: <HistoryRegular />, needs: ["hunt:run"] },
     ],
   },
-  { key: "threatExperts", items: [{ key: "notifications", to: "/tenants/$tenant/notifications", icon: <ShieldTaskRegular />, needs: ["notification:read"] }] },
+  {
+    key: "threatExperts",
+    items: [
+      { key: "notifications", to: "/tenants/$tenant/notifications", icon: <ShieldTaskRegular />, needs: ["notification:read"] },
+      { key: "reports", to: "/tenants/$tenant/reports", icon: <DocumentTextRegular />, needs: ["report:read"] },
+    ],
+  },
   { key: "assets", items: [{ key: "devices", to: "/tenants/$tenant/devices", icon: <DesktopRegular />, needs: ["device:read"] }] },
   { key: "configuration", items: [{ key: "settings", to: "/tenants/$tenant/settings", icon: <SettingsRegular /> }] },
 ];

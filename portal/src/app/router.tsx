@@ -1,6 +1,6 @@
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 import type { QueryClient } from "@tanstack/react-query";
-import { alertLinkSearch, draftSearch, huntSearch, mailSearch, nextSearch, traceSearch } from "@/app/search";
+import { alertLinkSearch, draftSearch, huntSearch, mailSearch, nextSearch, reportSearch, traceSearch } from "@/app/search";
 import { isStatus } from "@/shared/api/problem";
 import { sessionQuery } from "@/shared/api/session";
 import { firstTenant } from "@/shared/session/permissions";
@@ -146,6 +146,12 @@ const notification = createRoute({
   path: "/notifications/$notificationId",
   component: lazyRouteComponent(() => import("@/features/notifications/NotificationPage"), "NotificationPage"),
 });
+const reports = createRoute({
+  getParentRoute: () => tenant,
+  path: "/reports",
+  validateSearch: reportSearch,
+  component: lazyRouteComponent(() => import("@/features/reports/ReportsPage"), "ReportsPage"),
+});
 const devices = createRoute({
   getParentRoute: () => tenant,
   path: "/devices",
@@ -277,6 +283,7 @@ const tree = root.addChildren([
       huntHistory,
       notifications,
       notification,
+      reports,
       devices,
       device,
       newDraft,

@@ -1,3 +1,4 @@
+import type { ReportPeriod } from "@/shared/api/types";
 import { page, text, type RawSearch } from "@/shared/url/search";
 
 /** Where to go after the sign-in: a path of this portal, never another site. */
@@ -22,6 +23,18 @@ export const huntSearch = (raw: RawSearch): HuntSearch => ({
   start: text(raw.start),
   end: text(raw.end),
 });
+
+/** A month such as 2026-06, or days such as 2026-06-01. */
+export const reportSearch = (raw: RawSearch): ReportPeriod => ({
+  month: shaped(raw.month, /^20\d\d-(0[1-9]|1[0-2])$/),
+  since: shaped(raw.since, /^20\d\d-\d\d-\d\d$/),
+  until: shaped(raw.until, /^20\d\d-\d\d-\d\d$/),
+});
+
+const shaped = (value: unknown, shape: RegExp): string | undefined => {
+  const given = text(value);
+  return given !== undefined && shape.test(given) ? given : undefined;
+};
 
 export const draftSearch = (raw: RawSearch): { evidence?: string } => ({ evidence: text(raw.evidence) });
 

@@ -22,6 +22,11 @@ def latest_entry(tenant_id: uuid.UUID, action: str) -> Entry | None:
     return Entry.objects.filter(tenant_id=tenant_id, action=action).order_by("-sequence").first()
 
 
+def entries_about(tenant_id: uuid.UUID, actions: Sequence[str]) -> list[Entry]:
+    """Return a tenant's entries of these actions, oldest first."""
+    return list(Entry.objects.filter(tenant_id=tenant_id, action__in=actions).order_by("sequence"))
+
+
 def newest_entries(limit: int, tenant_id: uuid.UUID | None = None) -> list[Entry]:
     """Return the newest entries, of one tenant or of all, for the operator's own commands."""
     rows = Entry.objects.order_by("-sequence")

@@ -4,7 +4,9 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
+from huntline.audit.queries import entries_about
 from huntline.enrolment.errors import ApplicationNotFound
 from huntline.enrolment.models import Application, ApplicationMessage, EligibilityTalk, Enrolment
 from huntline.enrolment.states import Outcome, State
@@ -28,6 +30,12 @@ def standing_of(scope: TenantScope) -> Standing:
     """Return where the scope's one tenant stands."""
     row = Enrolment.objects.within(scope).filter(tenant_id=scope.tenant).select_related("application").first()
     return _standing(row) if row else NOT_APPLIED
+
+
+def switches_of(scope: TenantScope) -> list[tuple[datetime, bool]]:
+    """Return when the service of the scope's one tenant was switched on (first by the approval) and off, oldest first."""
+    entries = entries_about(scope.tenant, ["application.approved", "service.switched"])
+    return [(entry.at, entry.action == "application.approved" or bool(entry.detail.get("on"))) for entry in entries]
 
 
 def standings_within(scope: TenantScope) -> dict[uuid.UUID, Standing]:

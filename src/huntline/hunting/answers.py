@@ -1,13 +1,22 @@
 """From results and rows to what crosses the wire. An answer's rows are JSON already and are only joined."""
 
+from collections.abc import Iterable
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 import orjson
 from django.http import HttpResponse
 
-from huntline.hunting.models import EvidenceRerun, HuntRun, SavedHunt, SavedKind
-from huntline.hunting.queries import EvidenceView, saved_hunts_open_to
+from huntline.hunting.models import (
+    EvidenceRerun,
+    HuntRun,
+    SavedHunt,
+    SavedKind,
+    ScheduledHunt,
+    ScheduledTurn,
+    TurnState,
+)
+from huntline.hunting.queries import EvidenceView, latest_turns, saved_hunts_open_to
 from huntline.hunting.results import AcrossResult, HuntResult, JsonRows
 from huntline.hunting.schemas import (
     ColumnOut,
@@ -16,15 +25,20 @@ from huntline.hunting.schemas import (
     ParameterOut,
     RerunOut,
     RerunRecordOut,
+    SavedHuntIn,
     SavedHuntOut,
+    ScheduleIn,
+    ScheduleOut,
     SchemaColumnOut,
     SchemaFunctionOut,
     SchemaOut,
     SchemaTableOut,
+    TurnOut,
 )
-from huntline.hunting.services import Rerun
+from huntline.hunting.services import ReportWords, Rerun, ScheduleForm
 from huntline.identity import TenantScope
 from huntline.identity.models import TenantKind
+from huntline.identity.queries import customers_within
 from huntline.kql.defender import DEFENDER_FUNCTIONS
 from huntline.kql.saved import parameters_of
 from huntline.kql.symbols import FunctionSymbol
@@ -115,12 +129,64 @@ def saved_hunt(row: SavedHunt) -> SavedHuntOut:
         name=row.name,
         description=row.description,
         query=row.query,
+        report_title=row.report_title,
+        report_text=row.report_text,
+        techniques=row.techniques,
         library=_library_of(row),
         created_by=row.created_by,
         changed_by=row.changed_by,
         created=row.created,
         updated=row.updated,
     )
+
+
+def wanted_hunt(hunt: SavedHuntIn) -> dict[str, Any]:
+    """Return what a request wants saved, as the use cases take it."""
+    given = hunt.model_dump()
+    title, text, techniques = (given.pop(name) for name in ("report_title", "report_text", "techniques"))
+    return given | {"words": ReportWords(title, text, techniques)}
+
+
+def schedules(scope: TenantScope, rows: Iterable[ScheduledHunt]) -> list[ScheduleOut]:
+    """Return scheduled hunts with what came of them last."""
+    turns = latest_turns(scope)
+    slugs = {str(tenant.pk): tenant.slug for tenant in customers_within(scope)}
+    return [
+        ScheduleOut(
+            id=row.pk,
+            saved_hunt_id=row.saved_hunt_id,
+            name=row.saved_hunt.name,
+            query=row.saved_hunt.query,
+            every_hours=row.every_hours,
+            lookback_hours=row.lookback_hours,
+            tenants=[slugs[pk] for pk in row.customers if pk in slugs] if row.customers else None,
+            enabled=row.enabled,
+            next_due=row.next_due,
+            created_by=row.created_by,
+            changed_by=row.changed_by,
+            turns=[_turn(turn) for turn in turns.get(row.pk, ())],
+        )
+        for row in rows
+    ]
+
+
+def _turn(turn: ScheduledTurn) -> TurnOut:
+    return TurnOut(
+        tenant=turn.tenant.slug,
+        name=turn.tenant.name,
+        slot=turn.slot,
+        state=TurnState(turn.state),
+        ended=turn.ended,
+        error_code=turn.error_code or None,
+        hunt_id=turn.run_id,
+        row_count=turn.run.row_count if turn.run else None,
+        truncated=bool(turn.run and turn.run.truncated),
+    )
+
+
+def wanted_schedule(wanted: ScheduleIn) -> ScheduleForm:
+    """Return what a request wants scheduled, as the use cases take it."""
+    return ScheduleForm(wanted.every_hours, wanted.lookback_hours, wanted.tenants, wanted.enabled)
 
 
 def _library_of(row: SavedHunt) -> Literal["tenant", "provider"]:

@@ -15,6 +15,7 @@ from huntline.hunting.schemas import (
     HuntIn,
     HuntList,
     NewSavedHuntIn,
+    NewScheduleIn,
     ProviderAnswerOut,
     ProviderHuntIn,
     QueryIn,
@@ -23,6 +24,9 @@ from huntline.hunting.schemas import (
     SavedHuntIn,
     SavedHuntList,
     SavedHuntOut,
+    ScheduleIn,
+    ScheduleList,
+    ScheduleOut,
     SchemaOut,
 )
 from huntline.hunting.watching import Gone
@@ -94,7 +98,7 @@ def list_saved_hunts(request: ScopedRequest, tenant: str, page: Query[PageQuery]
 @router.post("/tenants/{tenant}/saved-hunts", auth=member(Permission.SAVED_HUNT_MANAGE), response={201: SavedHuntOut})
 def save_hunt(request: ScopedRequest, tenant: str, hunt: NewSavedHuntIn) -> Status[SavedHuntOut]:  # noqa: ARG001 - as above
     """Save a query under a name."""
-    return Status(201, answers.saved_hunt(services.save_hunt(request.auth, **hunt.model_dump())))
+    return Status(201, answers.saved_hunt(services.save_hunt(request.auth, **answers.wanted_hunt(hunt))))
 
 
 @router.get("/tenants/{tenant}/saved-hunts/{saved_hunt_id}", auth=member(Permission.HUNT_RUN), response=SavedHuntOut)
@@ -113,7 +117,7 @@ def update_saved_hunt(
     hunt: SavedHuntIn,
 ) -> SavedHuntOut:
     """Change a saved hunt."""
-    return answers.saved_hunt(services.update_saved_hunt(request.auth, saved_hunt_id, **hunt.model_dump()))
+    return answers.saved_hunt(services.update_saved_hunt(request.auth, saved_hunt_id, **answers.wanted_hunt(hunt)))
 
 
 @router.delete(
@@ -175,3 +179,35 @@ def run_across(request: ScopedRequest, hunt: ProviderHuntIn) -> HttpResponse:
 def cancel_across(request: ScopedRequest, run_id: uuid.UUID) -> Status[CancelOut]:
     """Stop a hunt in every tenant where it still runs."""
     return Status(202, CancelOut(state=services.cancel(request.auth, run_id)))
+
+
+@router.get("/provider/scheduled-hunts", auth=provider(Permission.HUNT_RUN), response=ScheduleList)
+def list_scheduled_hunts(request: ScopedRequest) -> ScheduleList:
+    """List the hunts that run by themselves, with what came of each in each customer last."""
+    rows = list(queries.schedules_of_provider(request.auth))
+    return ScheduleList(items=answers.schedules(request.auth, rows), total=len(rows))
+
+
+@router.post("/provider/scheduled-hunts", auth=provider(Permission.SCHEDULED_HUNT_MANAGE), response={201: ScheduleOut})
+def schedule_hunt(request: ScopedRequest, wanted: NewScheduleIn) -> Status[ScheduleOut]:
+    """Let a saved hunt of the provider's library run by itself."""
+    row = services.schedule_hunt(request.auth, wanted.saved_hunt_id, answers.wanted_schedule(wanted))
+    return Status(201, answers.schedules(request.auth, [row])[0])
+
+
+@router.put(
+    "/provider/scheduled-hunts/{schedule_id}", auth=provider(Permission.SCHEDULED_HUNT_MANAGE), response=ScheduleOut
+)
+def change_scheduled_hunt(request: ScopedRequest, schedule_id: uuid.UUID, wanted: ScheduleIn) -> ScheduleOut:
+    """Change when and where a hunt runs, or switch it off and on."""
+    row = services.change_schedule(request.auth, schedule_id, answers.wanted_schedule(wanted))
+    return answers.schedules(request.auth, [row])[0]
+
+
+@router.delete(
+    "/provider/scheduled-hunts/{schedule_id}", auth=provider(Permission.SCHEDULED_HUNT_MANAGE), response={204: None}
+)
+def end_scheduled_hunt(request: ScopedRequest, schedule_id: uuid.UUID) -> Status[None]:
+    """End a schedule; what it ran stays in the customers' histories."""
+    services.end_schedule(request.auth, schedule_id)
+    return Status(204, None)

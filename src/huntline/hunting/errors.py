@@ -127,6 +127,27 @@ class SavedHuntNameTaken(Conflict):
         )
 
 
+class ScheduleNotFound(NotFound):
+    """No such schedule."""
+
+    def __init__(self) -> None:
+        super().__init__("scheduled_hunt_not_found", translatable("There is no such scheduled hunt."))
+
+
+class ScheduleInvalid(Invalid):
+    """The hours are out of bounds, or would leave time between two runs at which nobody looks."""
+
+    def __init__(self, most: int, back: int) -> None:
+        super().__init__(
+            "scheduled_hunt_invalid",
+            translatable(
+                "A hunt runs every 1 to {most} hours, and looks back at least as many hours as lie between two runs, at most {back}."
+            ),
+            most=most,
+            back=back,
+        )
+
+
 class LibraryNotOpen(Invalid):
     """Somebody who does not belong to the provider names the provider's library."""
 

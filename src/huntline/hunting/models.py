@@ -33,11 +33,20 @@ class HuntRun(TenantModel):
 
     `asked_at` is what `now()` and `ago()` meant in the query, `functions` the saved functions that it called, as they stood. `kept_rows`
     counts the rows that `KeptBlock` holds until `kept_until`: the first ones, which is all of them unless the answer was very large.
+    `reach` says by table where the query looked, as [start, end, whole] (see `hunting.reach`); `report_title`, `report_text` and
+    `techniques` are what reports tell the customer of it: the words of the saved hunt that was run, as they stood.
     """
 
     run_id = models.UUIDField()
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.HUNT)
     query = models.TextField()
+    query_sha256 = models.CharField(max_length=64, blank=True)
+    saved_hunt = models.ForeignKey("SavedHunt", on_delete=models.SET_NULL, null=True, related_name="+")
+    scheduled = models.BooleanField(default=False)
+    report_title = models.CharField(max_length=200, blank=True)
+    report_text = models.TextField(blank=True)
+    techniques = models.JSONField(default=list)
+    reach = models.JSONField(null=True)
     subject_kind = models.CharField(max_length=10)
     subject_id = models.CharField(max_length=100)
     subject_name = models.CharField(max_length=254)
@@ -105,6 +114,8 @@ class SavedHunt(TenantModel):
     """A query or a function under a name. What belongs to the provider's organisation is the provider's own library, over all tenants.
 
     `query` is the body of a function, `parameters` what stands in the brackets of its declaration (`host: string, days: long = 7`).
+    `report_title` and `report_text` are what customers read of it in their reports: name and description of the provider's hunts may say
+    what they must not. `techniques` are those of ATT&CK that it looks for.
     """
 
     kind = models.CharField(max_length=10, choices=SavedKind, default=SavedKind.QUERY)
@@ -112,6 +123,9 @@ class SavedHunt(TenantModel):
     parameters = models.TextField(blank=True)
     description = models.TextField(blank=True)
     query = models.TextField()
+    report_title = models.CharField(max_length=200, blank=True)
+    report_text = models.TextField(blank=True)
+    techniques = models.JSONField(default=list)
     created_by = models.CharField(max_length=254)
     changed_by = models.CharField(max_length=254)
     created = models.DateTimeField(default=now, editable=False)
@@ -123,6 +137,66 @@ class SavedHunt(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ScheduledHunt(TenantModel):
+    """A saved hunt that runs by itself, every so many hours, in chosen customers. It belongs to the provider's organisation.
+
+    Each run looks `lookback_hours` back from its due time, which is no less than the interval, so that nothing is left between two runs.
+    `customers` are the ids of tenants; none named: all whose service is on. A new turn is due at `next_due`.
+    """
+
+    saved_hunt = models.ForeignKey(SavedHunt, on_delete=models.CASCADE, related_name="schedules")
+    every_hours = models.PositiveIntegerField()
+    lookback_hours = models.PositiveIntegerField()
+    customers = models.JSONField(default=list)
+    enabled = models.BooleanField(default=True)
+    next_due = models.DateTimeField()
+    created = models.DateTimeField(default=now, editable=False)
+    created_by = models.CharField(max_length=254)
+    changed_by = models.CharField(max_length=254)
+
+    class Meta:
+        ordering = ["created", "id"]
+        indexes = [models.Index(fields=["next_due"], condition=models.Q(enabled=True), name="hunting_schedules_due")]
+
+    def __str__(self) -> str:
+        return f"{self.saved_hunt_id} every {self.every_hours} hours"
+
+
+class TurnState(models.TextChoices):
+    """A turn waits until a worker has claimed and run it; one that fails for good says why."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class ScheduledTurn(TenantModel):
+    """One run of a scheduled hunt in one customer, due at `slot`: a row before it runs, claimed by one worker at a time.
+
+    `run` is the run in the customer's history, whose rows are the hunter's lead. A turn that was claimed by a process that died is
+    claimed again when its lease is over.
+    """
+
+    schedule = models.ForeignKey(ScheduledHunt, on_delete=models.CASCADE, related_name="turns")
+    slot = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=TurnState, default=TurnState.WAITING)
+    due = models.DateTimeField()
+    tries = models.PositiveIntegerField(default=0)
+    claim = models.UUIDField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    ended = models.DateTimeField(null=True)
+    error_code = models.CharField(max_length=60, blank=True)
+    run = models.ForeignKey(HuntRun, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-slot", "-id"]
+        constraints = [models.UniqueConstraint(fields=["schedule", "tenant", "slot"], name="hunting_one_turn_per_slot")]
+        indexes = [models.Index(fields=["due"], condition=models.Q(state="waiting"), name="hunting_turns_due")]
+
+    def __str__(self) -> str:
+        return f"turn of {self.schedule_id} at {self.slot}"
 
 
 class Disclosure(models.TextChoices):

@@ -5,11 +5,14 @@ the provider; of what they captured a customer sees what was released, with as m
 """
 
 import uuid
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models import Window as WindowExpression
+from django.db.models.functions import RowNumber
 
 from huntline.hunting.errors import EvidenceNotFound, HuntNotFound, SavedHuntNotFound
 from huntline.hunting.models import (
@@ -21,6 +24,8 @@ from huntline.hunting.models import (
     Purpose,
     SavedHunt,
     SavedKind,
+    ScheduledHunt,
+    ScheduledTurn,
 )
 from huntline.hunting.results import Window
 from huntline.identity import SubjectKind, TenantScope
@@ -81,6 +86,64 @@ def history_within(scope: TenantScope, page: PageRequest) -> Page[HuntRun]:
     return Page(list(runs[page.offset : page.offset + page.size]), runs.count(), page)
 
 
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """What a report may know of a run: neither the text of its query nor the name under which the provider keeps it.
+
+    reach: by table the stretches [start, end, whole] in which it looked; None for runs of before that was kept. `question` is the same
+    for runs of the same query by the same side, and is for grouping only: it tells of a text that may be withheld.
+    """
+
+    question: str
+    by_provider: bool
+    person: str
+    scheduled: bool
+    title: str
+    text: str
+    techniques: list[str]
+    started: datetime
+    asked_at: datetime
+    window: Window
+    tables: list[str]
+    reach: dict[str, list[tuple[datetime, datetime, bool]]] | None
+    state: str
+    rows: int | None
+    truncated: bool
+
+
+def runs_of_period(scope: TenantScope, start: datetime, end: datetime) -> list[RunFacts]:
+    """Return all hunts in the scope's tenant that started in the period, the first one first, in one query.
+
+    This goes past what the bearer may read of runs, which is why it returns facts and no rows.
+    """
+    rows = HuntRun.objects.within(scope).filter(purpose=Purpose.HUNT, started__gte=start, started__lt=end)
+    named = rows.order_by("started", "id").values_list(
+        "query_sha256", "by_provider", "subject_name", "scheduled", "report_title", "report_text", "techniques", "started",
+        "asked_at", "window_start", "window_end", "tables", "reach", "state", "row_count", "truncated",
+    )  # fmt: skip
+    return [
+        RunFacts(*row[:9], Window(row[9], row[10]), row[11], _reach_of(row[12]), *row[13:])
+        for row in named.iterator(chunk_size=2000)
+    ]
+
+
+def disclosed_queries(scope: TenantScope) -> dict[str, str]:
+    """Return the queries of the provider's hunts that the scope's customer may read in full, by their SHA-256."""
+    rows = EvidenceRelease.objects.within(scope).filter(disclosure=Disclosure.FULL, evidence__by_provider=True)
+    return dict(rows.values_list("evidence__query_sha256", "evidence__query"))
+
+
+def _reach_of(
+    stored: dict[str, list[tuple[str, str, bool]]] | None,
+) -> dict[str, list[tuple[datetime, datetime, bool]]] | None:
+    if stored is None:
+        return None
+    return {
+        table: [(datetime.fromisoformat(start), datetime.fromisoformat(end), whole) for start, end, whole in reaches]
+        for table, reaches in stored.items()
+    }
+
+
 def saved_hunts_open_to(scope: TenantScope) -> TenantQuerySet[SavedHunt]:
     """Return the tenant's saved hunts; for the provider's people also those of the provider's library."""
     if not is_of_provider(scope):
@@ -110,6 +173,29 @@ def find_saved_hunt(scope: TenantScope, saved_hunt_id: uuid.UUID) -> SavedHunt:
     found = saved_hunts_open_to(scope).filter(pk=saved_hunt_id).first()
     if found is None:
         raise SavedHuntNotFound
+    return found
+
+
+def saved_as(scope: TenantScope, query: str) -> SavedHunt | None:
+    """Return the saved hunt whose query is this very text; the provider's library goes before what a tenant keeps."""
+    rows = saved_hunts_open_to(scope).filter(kind=SavedKind.QUERY, query=query)
+    ordered = sorted(rows, key=lambda row: (row.tenant.kind != TenantKind.PROVIDER, row.created))
+    return ordered[0] if ordered else None
+
+
+def schedules_of_provider(scope: TenantScope) -> TenantQuerySet[ScheduledHunt]:
+    """Return the provider's schedules with their saved hunts, oldest first; for anybody else none."""
+    rows = ScheduledHunt.objects.unscoped("the provider's schedules are shared among the provider's people")
+    return (rows if is_of_provider(scope) else rows.none()).select_related("saved_hunt")
+
+
+def latest_turns(scope: TenantScope) -> dict[uuid.UUID, list[ScheduledTurn]]:
+    """Return the newest turn of each schedule in each customer of the scope, with tenant and run, by schedule; in one query."""
+    place = WindowExpression(RowNumber(), partition_by=[F("schedule_id"), F("tenant_id")], order_by=F("slot").desc())
+    rows = ScheduledTurn.objects.within(scope).annotate(place=place).filter(place=1).select_related("tenant", "run")
+    found: dict[uuid.UUID, list[ScheduledTurn]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: row.tenant.name):
+        found[row.schedule_id].append(row)
     return found
 
 

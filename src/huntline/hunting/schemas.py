@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from ninja import Field, Schema
 from pydantic import AwareDatetime
 
-from huntline.hunting.models import Disclosure, RunState
+from huntline.hunting.models import Disclosure, RunState, TurnState
 
 QUERY = Field(description="The query, in KQL.")
 STORABLE = r"^[^\x00]*$"  # PostgreSQL stores no NUL
@@ -204,6 +204,9 @@ class SavedHuntIn(Schema):
     name: str = Field(min_length=1, max_length=200, pattern=STORABLE)
     description: str = Field("", max_length=10_000, pattern=STORABLE)
     query: str = Field(min_length=1, max_length=262_144, pattern=STORABLE)
+    report_title: str = Field("", max_length=200, pattern=STORABLE, description="What customers read of it in reports.")
+    report_text: str = Field("", max_length=2_000, pattern=STORABLE, description="What it looks for, for customers.")
+    techniques: list[Technique] = Field([], max_length=50, description="ATT&CK techniques, such as T1059.001.")
 
 
 class NewSavedHuntIn(SavedHuntIn):
@@ -221,6 +224,55 @@ class SavedHuntOut(SavedHuntIn):
     changed_by: str
     created: datetime
     updated: datetime
+
+
+class ScheduleIn(Schema):
+    """When and where a saved hunt runs by itself. tenants: slugs; null: all customers whose service is on."""
+
+    every_hours: int = Field(description="Hours between two runs, 1 to 744.")
+    lookback_hours: int = Field(description="How many hours each run looks back, no less than lie between two.")
+    tenants: list[str] | None = None
+    enabled: bool = True
+
+
+class NewScheduleIn(ScheduleIn):
+    """A saved hunt of the provider's library to run by itself."""
+
+    saved_hunt_id: uuid.UUID
+
+
+class TurnOut(Schema):
+    """The newest turn of a scheduled hunt in one customer. hunt_id: its run in that customer's history, which a hunter looks at."""
+
+    tenant: str
+    name: str
+    slot: datetime
+    state: TurnState
+    ended: datetime | None
+    error_code: str | None
+    hunt_id: uuid.UUID | None
+    row_count: int | None
+    truncated: bool
+
+
+class ScheduleOut(ScheduleIn):
+    """A scheduled hunt, with its newest turn in each customer."""
+
+    id: uuid.UUID
+    saved_hunt_id: uuid.UUID
+    name: str
+    query: str
+    next_due: datetime
+    created_by: str
+    changed_by: str
+    turns: list[TurnOut]
+
+
+class ScheduleList(Schema):
+    """Scheduled hunts, oldest first."""
+
+    items: list[ScheduleOut]
+    total: int
 
 
 class EvidenceIn(Schema):

@@ -25,7 +25,9 @@ class Permission(StrEnum):
     MEMBER_MANAGE = "member:manage"
     NOTIFICATION_READ = "notification:read"
     OPERATIONS_READ = "operations:read"
+    REPORT_READ = "report:read"
     SAVED_HUNT_MANAGE = "saved_hunt:manage"
+    SCHEDULED_HUNT_MANAGE = "scheduled_hunt:manage"
     SECURITY_SETTINGS_MANAGE = "security_settings:manage"
     TENANT_MANAGE = "tenant:manage"
     TENANT_READ = "tenant:read"
@@ -54,6 +56,7 @@ _READER: Final = frozenset(
         Permission.DEVICE_READ,
         Permission.ENROLMENT_READ,
         Permission.NOTIFICATION_READ,
+        Permission.REPORT_READ,
         Permission.TENANT_READ,
     }
 )
@@ -63,7 +66,7 @@ _ANALYST: Final = _READER | {
     Permission.HUNT_RUN,
     Permission.SAVED_HUNT_MANAGE,
 }
-_HUNTER: Final = _ANALYST | {Permission.DRAFT_WRITE}
+_HUNTER: Final = _ANALYST | {Permission.DRAFT_WRITE, Permission.SCHEDULED_HUNT_MANAGE}
 
 # A provider's role holds in every customer of the provider; each use there is written to the audit record.
 ROLES: Final[dict[Role, frozenset[Permission]]] = {
@@ -85,6 +88,7 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
             Permission.COVERAGE_READ,
             Permission.ENROLMENT_READ,
             Permission.NOTIFICATION_READ,
+            Permission.REPORT_READ,
             Permission.TENANT_READ,
         }
     ),

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
@@ -132,6 +133,18 @@ def find_notification(scope: TenantScope, notification_id: uuid.UUID) -> Notific
     if row is None:
         raise NotificationNotFound
     return row
+
+
+def notifications_of_period(scope: TenantScope, start: datetime, end: datetime) -> list[Notification]:
+    """Return the notifications that were published in the period with their alerts, the first one first, in one query."""
+    rows = Notification.objects.within(scope).filter(published__gte=start, published__lt=end)
+    return list(rows.select_related("alert").order_by("published", "id"))
+
+
+def alerts_by_source(scope: TenantScope, start: datetime, end: datetime) -> dict[str, int]:
+    """Return how many alerts each source of detection raised in the period."""
+    rows = Alert.objects.within(scope).filter(created__gte=start, created__lt=end).order_by()
+    return dict(rows.values_list("detection_source").annotate(count=Count("pk")))
 
 
 def versions_of(scope: TenantScope, notification_id: uuid.UUID) -> list[NotificationVersion]:

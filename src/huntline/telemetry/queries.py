@@ -32,6 +32,11 @@ def devices_within(
     return _page(found.select_related("group").prefetch_related(_tags(scope)), page)
 
 
+def devices_known_before(scope: TenantScope, moment: datetime) -> list[Device]:
+    """Return the devices that were seen before a moment, by name."""
+    return list(Device.objects.within(scope).filter(first_seen__lt=moment))
+
+
 def device_within(scope: TenantScope, device_id: str) -> Device:
     """Return the device of that id in the hunting tables. Raises DeviceNotFound."""
     known = Device.objects.within(scope).select_related("group").prefetch_related(_tags(scope))

@@ -95,6 +95,11 @@ SETTINGS: Final = (
         "0 leaves each alert by itself.",
     ),
     SettingSpec("HUNTLINE_INGEST_MIB", "64", "Largest body of one ingest request, unpacked."),
+    SettingSpec(
+        "HUNTLINE_REPORT_NAMES",
+        "false",
+        "Reports name the threat experts who ran hunts; without it customers read “Threat experts”.",
+    ),
     SettingSpec("HUNTLINE_DEBUG", "false", "Tracebacks in answers; for developers only."),
 )
 
@@ -157,6 +162,7 @@ HUNTLINE_HUNTS_MEMORY_MIB = env.int(
 )
 HUNTLINE_CORRELATION_DAYS = min(max(env.int("HUNTLINE_CORRELATION_DAYS", 7), 0), 3650)
 HUNTLINE_INGEST_MIB = env.int("HUNTLINE_INGEST_MIB", 64)
+HUNTLINE_REPORT_NAMES = env.bool("HUNTLINE_REPORT_NAMES", False)
 
 # The server stands behind the address that the operator chose; links never come from the Host header.
 ALLOWED_HOSTS = ["*"]
@@ -185,6 +191,7 @@ INSTALLED_APPS = [
     "huntline.hunting",
     "huntline.telemetry",
     "huntline.incidents",
+    "huntline.reports",
     "huntline.delivery",
     "oauth2_provider",
     "allauth",

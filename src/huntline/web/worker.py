@@ -1,4 +1,4 @@
-"""The workers of this process: hand out events and send what is due, until they are stopped."""
+"""The workers of this process: hand out events, send what is due, run hunts and keep reports, until they are stopped."""
 
 import threading
 import time
@@ -11,13 +11,17 @@ from django.db import close_old_connections, connection
 
 from huntline.delivery.jobs import send_due
 from huntline.delivery.models import MailRank
+from huntline.hunting.jobs import run_due_turns
 from huntline.outbox.services import dispatch, listen
+from huntline.reports.jobs import keep_due_reports
 from huntline.web.subscribers import SUBSCRIBERS
 
 log = structlog.get_logger(__name__)
 
 # A commit of this process wakes the workers at once; the pause is for work that became due, and for other processes' commits.
 PAUSE_SECONDS = 1.0
+# What runs by the hour and by the month need not be looked for more often, and no commit makes it due.
+LONG_PAUSE_SECONDS = 15.0
 STOP_SECONDS = 10.0
 
 Work = Callable[[threading.Event], object]
@@ -26,12 +30,14 @@ Work = Callable[[threading.Event], object]
 class Loop(threading.Thread):
     """One kind of work in one thread. Several loops, in this process or others, share the work without repeating it."""
 
-    def __init__(self, name: str, work: Work) -> None:
+    def __init__(self, name: str, work: Work, *, pause: float = PAUSE_SECONDS) -> None:
         super().__init__(name=name, daemon=True)
         self._work = work
+        self._pause = pause
         self._wake = threading.Event()
         self._stop_asked = threading.Event()
-        listen(self._wake.set)
+        if pause == PAUSE_SECONDS:
+            listen(self._wake.set)
 
     def run(self) -> None:
         """Work until stopped; whatever fails is logged and tried again."""
@@ -42,7 +48,7 @@ class Loop(threading.Thread):
                 self._work(self._stop_asked)
             except Exception:
                 log.exception("worker_failed", worker=self.name)
-            self._wake.wait(PAUSE_SECONDS)
+            self._wake.wait(self._pause)
         connection.close()
 
     def ask_to_stop(self) -> None:
@@ -54,7 +60,8 @@ class Loop(threading.Thread):
 class Worker:
     """All loops of a server: events on one thread, each connection to the mail server on its own.
 
-    A slow mail server holds up no event, and a long queue holds up no mail about signing in: the first connection carries nothing else.
+    A slow mail server holds up no event, no mail waits for a hunt, and a long queue holds up no mail about signing in: the first
+    connection carries nothing else.
     """
 
     def __init__(self) -> None:
@@ -66,6 +73,8 @@ class Worker:
                 Loop(f"mail-{number}", partial(send_due, only=rank))
                 for number, rank in enumerate([*kept_free, *lanes], 1)
             ),
+            Loop("hunts", run_due_turns, pause=LONG_PAUSE_SECONDS),
+            Loop("reports", keep_due_reports, pause=LONG_PAUSE_SECONDS),
         ]
 
     def start(self) -> None:

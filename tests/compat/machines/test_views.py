@@ -49,7 +49,9 @@ class TestList:
 
     def test_filters_orders_and_selects(self, caller, device, clock):
         device(os_platform="Windows11")
-        device(device_id="d2", name="old.aurora.example", last_seen=clock.now() - timedelta(days=8), os_platform="Linux")
+        device(
+            device_id="d2", name="old.aurora.example", last_seen=clock.now() - timedelta(days=8), os_platform="Linux"
+        )
         device("bluefin", device_id="d3", name="stranger")
         client = caller()
         assert names(client.get("/api/machines")) == [DNS, "old.aurora.example"]
@@ -126,7 +128,11 @@ class TestLogonUsers:
     def test_who_signed_in(self, caller, device, cast, clock):
         device()
         noon = datetime(2026, 11, 15, 12, tzinfo=UTC)
-        accounts = [("AURORA", "mina", "Interactive"), ("AURORA", "mina", "Network"), ("AURORA", "svc-backup", "Network")]
+        accounts = [
+            ("AURORA", "mina", "Interactive"),
+            ("AURORA", "mina", "Network"),
+            ("AURORA", "svc-backup", "Network"),
+        ]
         get_engine().insert(
             find_table("DeviceLogonEvents"),
             cast.aurora.pk,
@@ -144,7 +150,14 @@ class TestLogonUsers:
         )
         body = caller().get(f"/api/machines/{DNS}/logonusers").json()
         assert [
-            (row["id"], row["accountSid"], row["logonTypes"], row["isOnlyNetworkUser"], row["firstSeen"], row["lastSeen"])
+            (
+                row["id"],
+                row["accountSid"],
+                row["logonTypes"],
+                row["isOnlyNetworkUser"],
+                row["firstSeen"],
+                row["lastSeen"],
+            )
             for row in body["value"]
         ] == [
             (r"AURORA\svc-backup", "S-1-5-21-2", "Network", True, *["2026-11-15T12:02:00.0000000Z"] * 2),

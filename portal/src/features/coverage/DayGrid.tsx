@@ -3,7 +3,7 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Coverage } from "@/shared/api/types";
 import { Time } from "@/shared/ui/Time";
-import { daysFrom, heatOf } from "./heat";
+import { daysFrom, heatOf } from "@/shared/coverage/heat";
 
 const useStyles = makeStyles({
   scroll: { overflowX: "auto", padding: "0 20px 16px" },

@@ -23,8 +23,12 @@ export function SaveHuntDialog({ query, hunt, onClose }: { query: string; hunt?:
   const [body, setBody] = useState(query);
   const [name, setName] = useState(hunt?.name ?? "");
   const [description, setDescription] = useState(hunt?.description ?? "");
+  const [reportTitle, setReportTitle] = useState(hunt?.report_title ?? "");
+  const [reportText, setReportText] = useState(hunt?.report_text ?? "");
+  const [techniques, setTechniques] = useState(hunt?.techniques.join(", ") ?? "");
+  const words = { report_title: reportTitle.trim(), report_text: reportText.trim(), techniques: techniques.split(/[\s,]+/).filter(Boolean) };
   const save = useMutation({
-    mutationFn: () => saveHunt(slug, { kind, parameters: parameters.trim(), name: name.trim(), description: description.trim(), query: body }, hunt?.id),
+    mutationFn: () => saveHunt(slug, { kind, parameters: parameters.trim(), name: name.trim(), description: description.trim(), query: body, ...words }, hunt?.id),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: savedHuntsQuery(slug).queryKey });
       await queries.invalidateQueries({ queryKey: schemaQuery(slug).queryKey });
@@ -49,6 +53,19 @@ export function SaveHuntDialog({ query, hunt, onClose }: { query: string; hunt?:
       <Field label={t("hunting:saved.description")}>
         <Textarea value={description} onChange={(_, data) => setDescription(data.value)} />
       </Field>
+      {kind === "query" && (
+        <>
+          <Field label={t("hunting:saved.reportTitle")} hint={t("hunting:saved.reportHint")}>
+            <Input value={reportTitle} maxLength={200} onChange={(_, data) => setReportTitle(data.value)} />
+          </Field>
+          <Field label={t("hunting:saved.reportText")}>
+            <Textarea value={reportText} maxLength={2000} onChange={(_, data) => setReportText(data.value)} />
+          </Field>
+          <Field label={t("hunting:saved.techniques")} hint={t("hunting:saved.techniquesHint")}>
+            <Input value={techniques} spellCheck={false} onChange={(_, data) => setTechniques(data.value)} />
+          </Field>
+        </>
+      )}
       {hunt ? (
         <Field label={t("hunting:editor.label")} required>
           <Textarea value={body} spellCheck={false} resize="vertical" textarea={{ className: styles.body }} onChange={(_, data) => setBody(data.value)} />

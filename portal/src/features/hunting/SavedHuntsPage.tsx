@@ -6,7 +6,7 @@ import { useState, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { deleteSavedHunt, savedHuntsQuery, schemaQuery } from "@/shared/api/hunting";
 import type { SavedHunt } from "@/shared/api/types";
-import { useTenant } from "@/shared/session/session";
+import { useSession, useTenant } from "@/shared/session/session";
 import { ButtonLink } from "@/shared/ui/ButtonLink";
 import { Card } from "@/shared/ui/Card";
 import { DataTable, type TableColumn } from "@/shared/ui/DataTable";
@@ -17,6 +17,7 @@ import { ProblemBar } from "@/shared/ui/ProblemBar";
 import { TextLink } from "@/shared/ui/TextLink";
 import { useNotify } from "@/shared/ui/toasts";
 import { SaveHuntDialog } from "./SaveHuntDialog";
+import { ScheduledHunts } from "./ScheduledHunts";
 
 const useStyles = makeStyles({
   words: { display: "flex", flexDirection: "column", gap: "2px" },
@@ -31,6 +32,7 @@ export function SavedHuntsPage(): ReactElement {
   const { t } = useTranslation(["hunting", "common"]);
   const { tenant } = route.useParams();
   const { can } = useTenant();
+  const { provider } = useSession();
   const queries = useQueryClient();
   const notify = useNotify();
   const list = useQuery(savedHuntsQuery(tenant));
@@ -103,6 +105,7 @@ export function SavedHuntsPage(): ReactElement {
           )}
         </Card>
       )}
+      {provider && <ScheduledHunts tenant={tenant} library={list.data?.items.filter(({ library, kind }) => library === "provider" && kind === "query") ?? []} />}
       {editing && <SaveHuntDialog query={editing.query} hunt={editing} onClose={() => setEditing(null)} />}
       {deleting && (
         <FormDialog open title={t("hunting:saved.delete")} submit={t("common:action.delete")} busy={remove.isPending} error={remove.error} onClose={() => setDeleting(null)} onSubmit={() => remove.mutate(deleting.id)}>

@@ -224,6 +224,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/provider/scheduled-hunts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Scheduled Hunts
+         * @description List the hunts that run by themselves, with what came of each in each customer last.
+         */
+        get: operations["huntline_hunting_api_list_scheduled_hunts"];
+        put?: never;
+        /**
+         * Schedule Hunt
+         * @description Let a saved hunt of the provider's library run by itself.
+         */
+        post: operations["huntline_hunting_api_schedule_hunt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/provider/scheduled-hunts/{schedule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Scheduled Hunt
+         * @description Change when and where a hunt runs, or switch it off and on.
+         */
+        put: operations["huntline_hunting_api_change_scheduled_hunt"];
+        post?: never;
+        /**
+         * End Scheduled Hunt
+         * @description End a schedule; what it ran stays in the customers' histories.
+         */
+        delete: operations["huntline_hunting_api_end_scheduled_hunt"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/provider/tenants": {
         parameters: {
             query?: never;
@@ -420,6 +468,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/device-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Device Groups
+         * @description List the device groups in the order in which they are asked.
+         */
+        get: operations["huntline_telemetry_api_list_device_groups"];
+        put?: never;
+        /**
+         * Create Device Group
+         * @description Make a device group; devices move into it at once.
+         */
+        post: operations["huntline_telemetry_api_create_device_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/device-groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Device Group
+         * @description Change a device group or its rank; devices move at once.
+         */
+        put: operations["huntline_telemetry_api_change_device_group"];
+        post?: never;
+        /**
+         * Delete Device Group
+         * @description Delete a device group; its devices go to the next that takes them. What was chosen for this group alone has none any more.
+         */
+        delete: operations["huntline_telemetry_api_delete_device_group"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/devices": {
         parameters: {
             query?: never;
@@ -429,7 +525,7 @@ export interface paths {
         };
         /**
          * List Devices
-         * @description List the devices that telemetry named, by name.
+         * @description List the devices that telemetry named, by name; of one device group, or with one tag, where asked.
          */
         get: operations["huntline_telemetry_api_list_devices"];
         put?: never;
@@ -453,6 +549,26 @@ export interface paths {
          */
         get: operations["huntline_telemetry_api_read_device"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/devices/{device_id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Tag Device
+         * @description Give a device these tags in place of those it has; conditions on tags may move it to another group.
+         */
+        put: operations["huntline_telemetry_api_tag_device"];
         post?: never;
         delete?: never;
         options?: never;
@@ -683,6 +799,46 @@ export interface paths {
          */
         post: operations["huntline_delivery_api_send_test_mail"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/email-suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Suppressions
+         * @description List the addresses to which nothing is sent because mail servers said that they do not exist.
+         */
+        get: operations["huntline_delivery_api_list_suppressions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/email-suppressions/{suppression_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Lift Suppression
+         * @description Send to an address again.
+         */
+        delete: operations["huntline_delivery_api_lift_suppression"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1124,6 +1280,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/members/{membership_id}/device-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Limit Member
+         * @description Limit somebody's role to device groups: to e-mail rules and webhooks inside them, and nothing of the whole organisation.
+         */
+        put: operations["huntline_identity_api_limit_member"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/notifications": {
         parameters: {
             query?: never;
@@ -1198,6 +1374,86 @@ export interface paths {
          * @description Take a notification back; its alert is resolved, and those who were told learn of it.
          */
         post: operations["huntline_incidents_api_withdraw_notification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Month Reports
+         * @description List the months whose reports are kept, newest first.
+         */
+        get: operations["huntline_reports_api_list_month_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/reports/period": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Period Report
+         * @description Say which hunts looked at what, what they did not look at, and what was found: the kept report of a month, else as of now.
+         */
+        get: operations["huntline_reports_api_read_period_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/reports/period.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Period Report
+         * @description Return the report of a period as a CSV file for spreadsheets.
+         */
+        get: operations["huntline_reports_api_export_period_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/reports/period.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Print Period Report
+         * @description Return the report of a period as a PDF. Where the server has no font for its letters, the answer says so.
+         */
+        get: operations["huntline_reports_api_print_period_report"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1662,13 +1918,15 @@ export interface components {
             outcome: components["schemas"]["AttemptOutcome"];
             /** Server */
             server: string;
+            /** Step */
+            step: components["schemas"]["Step"] | "";
         };
         /**
          * AttemptOutcome
          * @description What came of an attempt.
          * @enum {string}
          */
-        AttemptOutcome: "accepted" | "deferred" | "refused" | "unreachable";
+        AttemptOutcome: "accepted" | "deferred" | "refused" | "unanswered" | "unreachable";
         /**
          * AuditEntryOut
          * @description An entry of the audit record.
@@ -1808,6 +2066,16 @@ export interface components {
             text: string;
         };
         /**
+         * ConditionIn
+         * @description A line of a device group: the property compares so with one of the values. Letters' case is no difference.
+         */
+        ConditionIn: {
+            operator: components["schemas"]["Operator"];
+            property: components["schemas"]["Property"];
+            /** Values */
+            values: string[];
+        };
+        /**
          * CoverageOut
          * @description What the tenant's telemetry covers in a period of whole days (UTC). `devices` reported in the last week of it.
          */
@@ -1856,6 +2124,60 @@ export interface components {
          */
         Determination: "NotAvailable" | "Apt" | "Malware" | "SecurityPersonnel" | "SecurityTesting" | "UnwantedSoftware" | "Other" | "MultiStagedAttack" | "CompromisedAccount" | "Phishing" | "MaliciousUserActivity" | "NotMalicious" | "NoEnoughDataToValidate" | "ConfirmedActivity" | "LineOfBusinessApplication";
         /**
+         * DeviceGroupIn
+         * @description A device group. It takes the devices for which all conditions hold and that no group before it takes.
+         *
+         *     `rank` is its place: 1 is asked first; left out, it is the last.
+         */
+        DeviceGroupIn: {
+            /** Conditions */
+            conditions: components["schemas"]["ConditionIn"][];
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Name */
+            name: string;
+            /** Rank */
+            rank?: number | null;
+        };
+        /**
+         * DeviceGroupList
+         * @description Device groups in the order in which they are asked. `ungrouped` devices are those that none takes; `tags` are all that are in use.
+         */
+        DeviceGroupList: {
+            /** Items */
+            items: components["schemas"]["DeviceGroupOut"][];
+            /** Tags */
+            tags: string[];
+            /** Total */
+            total: number;
+            /** Ungrouped */
+            ungrouped: number;
+        };
+        /**
+         * DeviceGroupOut
+         * @description The same as it is kept, with how many devices it has.
+         */
+        DeviceGroupOut: {
+            /** Conditions */
+            conditions: components["schemas"]["ConditionIn"][];
+            /** Description */
+            description: string;
+            /** Devices */
+            devices: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Rank */
+            rank: number;
+        };
+        /**
          * DeviceList
          * @description Devices by name.
          */
@@ -1877,7 +2199,7 @@ export interface components {
         };
         /**
          * DeviceOut
-         * @description A device that telemetry named.
+         * @description A device that telemetry named. `group` is null for an ungrouped one.
          */
         DeviceOut: {
             /** Device Id */
@@ -1887,6 +2209,7 @@ export interface components {
              * Format: date-time
              */
             first_seen: string;
+            group: components["schemas"]["GroupNameOut"] | null;
             /**
              * Last Seen
              * Format: date-time
@@ -1896,6 +2219,36 @@ export interface components {
             name: string;
             /** Os Platform */
             os_platform: string;
+            /** Tags */
+            tags: string[];
+        };
+        /**
+         * DeviceQuery
+         * @description Which devices: whose name or id holds `search`, of one group (the nil UUID stands for ungrouped devices), with one tag.
+         */
+        DeviceQuery: {
+            /** Group */
+            group?: string | null;
+            /**
+             * Limit
+             * @default 100
+             */
+            limit: number;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * Tag
+             * @default
+             */
+            tag: string;
         };
         /**
          * DiagnosticOut
@@ -2138,8 +2491,26 @@ export interface components {
         /**
          * EmailRuleIn
          * @description An e-mail rule. Device information (names, and free text that may hold them) leaves this installation with the mail.
+         *
+         *     `severities` are those of targeted attack notifications, `detections` those of alerts of other detection sources by source
+         *     (`WindowsDefenderAtp`). `device_groups` are ids (the nil UUID stands for ungrouped devices), or null for all devices.
+         *     `once_per_incident`: of an incident, only the first alert is mailed.
          */
         EmailRuleIn: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Detections
+             * @default {}
+             */
+            detections: {
+                [key: string]: components["schemas"]["Severity"][];
+            };
+            /** Device Groups */
+            device_groups?: string[] | null;
             /**
              * Enabled
              * @default true
@@ -2168,9 +2539,17 @@ export interface components {
             language: "en" | "ko" | "ja";
             /** Name */
             name: string;
+            /**
+             * Once Per Incident
+             * @default false
+             */
+            once_per_incident: boolean;
             /** Recipients */
             recipients: string[];
-            /** Severities */
+            /**
+             * Severities
+             * @default []
+             */
             severities: components["schemas"]["Severity"][];
         };
         /**
@@ -2185,7 +2564,7 @@ export interface components {
         };
         /**
          * EmailRuleOut
-         * @description The same as it is kept.
+         * @description The same as it is kept. `left` are recipients who took themselves off by the link in a mail.
          */
         EmailRuleOut: {
             /**
@@ -2195,6 +2574,20 @@ export interface components {
             created: string;
             /** Created By */
             created_by: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Detections
+             * @default {}
+             */
+            detections: {
+                [key: string]: components["schemas"]["Severity"][];
+            };
+            /** Device Groups */
+            device_groups?: string[] | null;
             /**
              * Enabled
              * @default true
@@ -2226,11 +2619,21 @@ export interface components {
              * @enum {string}
              */
             language: "en" | "ko" | "ja";
+            /** Left */
+            left: components["schemas"]["LeftOut"][];
             /** Name */
             name: string;
+            /**
+             * Once Per Incident
+             * @default false
+             */
+            once_per_incident: boolean;
             /** Recipients */
             recipients: string[];
-            /** Severities */
+            /**
+             * Severities
+             * @default []
+             */
             severities: components["schemas"]["Severity"][];
             /**
              * Updated
@@ -2414,6 +2817,69 @@ export interface components {
             window: components["schemas"]["WindowOut"];
         };
         /**
+         * Facts
+         * @description Everything that was counted. since and until are days in UTC, both included; as_of: the moment at which it was counted.
+         */
+        Facts: {
+            /** Alerts */
+            alerts: {
+                [key: string]: number;
+            };
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Customer */
+            customer: string;
+            /** Devices */
+            devices: number;
+            /** Gaps */
+            gaps: components["schemas"]["GapFacts"][];
+            /** Hunts */
+            hunts: components["schemas"]["HuntFacts"][];
+            /** Month */
+            month: string | null;
+            /** Notifications */
+            notifications: components["schemas"]["NotificationFacts"][];
+            /** Provider */
+            provider: string;
+            /** Service */
+            service: components["schemas"]["ServiceFacts"][];
+            /** Silent */
+            silent: components["schemas"]["SilentDevice"][];
+            /** Silent Count */
+            silent_count: number;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Tables */
+            tables: components["schemas"]["TableFacts"][];
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+        };
+        /**
+         * FileQuery
+         * @description Which period, and in which language; without one in the reader's.
+         */
+        FileQuery: {
+            language?: components["schemas"]["Language"] | null;
+            /**
+             * Month
+             * @description A month, such as 2026-06.
+             */
+            month?: string | null;
+            /** Since */
+            since?: string | null;
+            /** Until */
+            until?: string | null;
+        };
+        /**
          * FixOut
          * @description A change of the text that would help: put `replacement` between `start` and `end`.
          */
@@ -2440,6 +2906,22 @@ export interface components {
             parameters: string;
         };
         /**
+         * GapFacts
+         * @description Days, both included, on which no table has any row.
+         */
+        GapFacts: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+        };
+        /**
          * GapOut
          * @description Days, both included, on which no table has a row.
          */
@@ -2454,6 +2936,75 @@ export interface components {
              * Format: date
              */
             last: string;
+        };
+        /**
+         * GroupNameOut
+         * @description A device group by name.
+         */
+        GroupNameOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * HuntFacts
+         * @description One hunt: the runs of the same query by the same side.
+         *
+         *     title, text: what was written for customers, or empty. person: only where the provider names its people. query: only where it was
+         *     disclosed. looked: the tables in which runs that ended well looked into the period. start, end: the stretch of time in which it looked.
+         *     rows_last: of the last run that ended well; rows_most: of the one with most. unfinished: runs that failed or were cancelled, which
+         *     looked at nothing.
+         */
+        HuntFacts: {
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "experts" | "own";
+            /** End */
+            end: string | null;
+            /**
+             * First Run
+             * Format: date-time
+             */
+            first_run: string;
+            /**
+             * Last Run
+             * Format: date-time
+             */
+            last_run: string;
+            /** Looked */
+            looked: string[];
+            /** Person */
+            person: string | null;
+            /** Query */
+            query: string | null;
+            /** Rows Last */
+            rows_last: number | null;
+            /** Rows Most */
+            rows_most: number | null;
+            /** Runs */
+            runs: number;
+            /** Scheduled */
+            scheduled: boolean;
+            /** Start */
+            start: string | null;
+            /** Tables */
+            tables: string[];
+            /** Techniques */
+            techniques: string[];
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+            /** Truncated */
+            truncated: boolean;
+            /** Unfinished */
+            unfinished: number;
         };
         /**
          * HuntIn
@@ -2716,17 +3267,42 @@ export interface components {
             sources: string[];
         };
         /**
+         * Language
+         * @description The languages of a report.
+         * @enum {string}
+         */
+        Language: "en" | "ko" | "ja";
+        /**
+         * LeftOut
+         * @description A recipient who is no longer one by own wish, and since when.
+         */
+        LeftOut: {
+            /** Address */
+            address: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * Looked
+         * @description How much of a table's day hunts looked at.
+         * @enum {string}
+         */
+        Looked: "none" | "part" | "full";
+        /**
          * MailKind
          * @description What a mail is about.
          * @enum {string}
          */
-        MailKind: "notification" | "update" | "withdrawal" | "welcome" | "declined" | "question" | "test" | "invitation" | "sign_in";
+        MailKind: "notification" | "alert" | "update" | "withdrawal" | "welcome" | "declined" | "question" | "test" | "invitation" | "sign_in";
         /**
          * MailState
-         * @description A mail goes from queued to one of the others, and never back.
+         * @description A mail goes from queued to one of the others, and never back; kept and suppressed ones were never queued.
          * @enum {string}
          */
-        MailState: "queued" | "sent" | "failed" | "kept";
+        MailState: "queued" | "sent" | "failed" | "kept" | "suppressed";
         /**
          * MemberIn
          * @description Somebody to invite.
@@ -2743,6 +3319,14 @@ export interface components {
             role: string;
         };
         /**
+         * MemberLimitIn
+         * @description The device groups to which a role is limited (the nil UUID stands for ungrouped devices); null lifts the limit.
+         */
+        MemberLimitIn: {
+            /** Device Groups */
+            device_groups: string[] | null;
+        };
+        /**
          * MemberList
          * @description Members.
          */
@@ -2754,7 +3338,7 @@ export interface components {
         };
         /**
          * MemberOut
-         * @description Somebody's role in a tenant.
+         * @description Somebody's role in a tenant. `device_groups`: to which it is limited, or null.
          */
         MemberOut: {
             /**
@@ -2762,6 +3346,8 @@ export interface components {
              * Format: date-time
              */
             created: string;
+            /** Device Groups */
+            device_groups: string[] | null;
             /** Email */
             email: string;
             /**
@@ -2776,9 +3362,11 @@ export interface components {
         };
         /**
          * MembershipOut
-         * @description A role in a tenant, and what it allows.
+         * @description A role in a tenant, and what it allows. `device_groups`: to which it is limited, or null.
          */
         MembershipOut: {
+            /** Device Groups */
+            device_groups: string[] | null;
             /** Permissions */
             permissions: string[];
             /** Role */
@@ -2822,6 +3410,31 @@ export interface components {
              * Format: date-time
              */
             written: string;
+        };
+        /**
+         * MonthList
+         * @description Months, newest first.
+         */
+        MonthList: {
+            /** Items */
+            items: components["schemas"]["MonthOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * MonthOut
+         * @description A month whose report is kept.
+         */
+        MonthOut: {
+            /**
+             * Made
+             * Format: date-time
+             */
+            made: string;
+            /** Month */
+            month: string;
+            /** Sha256 */
+            sha256: string;
         };
         /**
          * MoveOutIn
@@ -2909,6 +3522,52 @@ export interface components {
             parameters: string;
             /** Query */
             query: string;
+            /**
+             * Report Text
+             * @description What it looks for, for customers.
+             * @default
+             */
+            report_text: string;
+            /**
+             * Report Title
+             * @description What customers read of it in reports.
+             * @default
+             */
+            report_title: string;
+            /**
+             * Techniques
+             * @description ATT&CK techniques, such as T1059.001.
+             * @default []
+             */
+            techniques: string[];
+        };
+        /**
+         * NewScheduleIn
+         * @description A saved hunt of the provider's library to run by itself.
+         */
+        NewScheduleIn: {
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Every Hours
+             * @description Hours between two runs, 1 to 744.
+             */
+            every_hours: number;
+            /**
+             * Lookback Hours
+             * @description How many hours each run looks back, no less than lie between two.
+             */
+            lookback_hours: number;
+            /**
+             * Saved Hunt Id
+             * Format: uuid
+             */
+            saved_hunt_id: string;
+            /** Tenants */
+            tenants?: string[] | null;
         };
         /**
          * NotificationDetailOut
@@ -2975,6 +3634,27 @@ export interface components {
             withdrawn: string | null;
         };
         /**
+         * NotificationFacts
+         * @description A notification that was published in the period.
+         */
+        NotificationFacts: {
+            /** Alert Id */
+            alert_id: string;
+            /** Id */
+            id: string;
+            /**
+             * Published
+             * Format: date-time
+             */
+            published: string;
+            /** Severity */
+            severity: string;
+            /** Title */
+            title: string;
+            /** Withdrawn */
+            withdrawn: string | null;
+        };
+        /**
          * NotificationList
          * @description Notifications, newest first.
          */
@@ -3035,6 +3715,12 @@ export interface components {
             /** Withdrawn */
             withdrawn: string | null;
         };
+        /**
+         * Operator
+         * @description How a condition compares; letters' case is no difference.
+         * @enum {string}
+         */
+        Operator: "starts_with" | "ends_with" | "equals" | "contains";
         /**
          * OutboxList
          * @description Mails, newest first.
@@ -3157,6 +3843,21 @@ export interface components {
             type: string;
         };
         /**
+         * PeriodQuery
+         * @description Which period: a month, or two days in UTC, both included. Without any of them the present month.
+         */
+        PeriodQuery: {
+            /**
+             * Month
+             * @description A month, such as 2026-06.
+             */
+            month?: string | null;
+            /** Since */
+            since?: string | null;
+            /** Until */
+            until?: string | null;
+        };
+        /**
          * PersonOut
          * @description The signed-in person.
          */
@@ -3211,6 +3912,12 @@ export interface components {
             /** Version */
             version: string;
         };
+        /**
+         * Property
+         * @description What a condition looks at. `domain` is what follows the first dot of the name.
+         * @enum {string}
+         */
+        Property: "name" | "domain" | "os" | "tag";
         /**
          * ProviderAnswerOut
          * @description The answers of several tenants; the first two columns of every row are TenantId (the slug) and TenantName.
@@ -3348,6 +4055,18 @@ export interface components {
             tenant: components["schemas"]["TenantNameOut"];
             /** Waits For Customer */
             waits_for_customer: boolean;
+        };
+        /**
+         * ReportOut
+         * @description A report: facts, and what they say in the reader's language. kept: since when it stands unchanged; sha256: of its content then.
+         */
+        ReportOut: {
+            facts: components["schemas"]["Facts"];
+            /** Kept */
+            kept: string | null;
+            /** Sha256 */
+            sha256: string | null;
+            words: components["schemas"]["Words"];
         };
         /**
          * RerunList
@@ -3526,6 +4245,24 @@ export interface components {
             parameters: string;
             /** Query */
             query: string;
+            /**
+             * Report Text
+             * @description What it looks for, for customers.
+             * @default
+             */
+            report_text: string;
+            /**
+             * Report Title
+             * @description What customers read of it in reports.
+             * @default
+             */
+            report_title: string;
+            /**
+             * Techniques
+             * @description ATT&CK techniques, such as T1059.001.
+             * @default []
+             */
+            techniques: string[];
         };
         /**
          * SavedHuntList
@@ -3582,10 +4319,109 @@ export interface components {
             /** Query */
             query: string;
             /**
+             * Report Text
+             * @description What it looks for, for customers.
+             * @default
+             */
+            report_text: string;
+            /**
+             * Report Title
+             * @description What customers read of it in reports.
+             * @default
+             */
+            report_title: string;
+            /**
+             * Techniques
+             * @description ATT&CK techniques, such as T1059.001.
+             * @default []
+             */
+            techniques: string[];
+            /**
              * Updated
              * Format: date-time
              */
             updated: string;
+        };
+        /**
+         * ScheduleIn
+         * @description When and where a saved hunt runs by itself. tenants: slugs; null: all customers whose service is on.
+         */
+        ScheduleIn: {
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Every Hours
+             * @description Hours between two runs, 1 to 744.
+             */
+            every_hours: number;
+            /**
+             * Lookback Hours
+             * @description How many hours each run looks back, no less than lie between two.
+             */
+            lookback_hours: number;
+            /** Tenants */
+            tenants?: string[] | null;
+        };
+        /**
+         * ScheduleList
+         * @description Scheduled hunts, oldest first.
+         */
+        ScheduleList: {
+            /** Items */
+            items: components["schemas"]["ScheduleOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * ScheduleOut
+         * @description A scheduled hunt, with its newest turn in each customer.
+         */
+        ScheduleOut: {
+            /** Changed By */
+            changed_by: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Every Hours
+             * @description Hours between two runs, 1 to 744.
+             */
+            every_hours: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Lookback Hours
+             * @description How many hours each run looks back, no less than lie between two.
+             */
+            lookback_hours: number;
+            /** Name */
+            name: string;
+            /**
+             * Next Due
+             * Format: date-time
+             */
+            next_due: string;
+            /** Query */
+            query: string;
+            /**
+             * Saved Hunt Id
+             * Format: uuid
+             */
+            saved_hunt_id: string;
+            /** Tenants */
+            tenants?: string[] | null;
+            /** Turns */
+            turns: components["schemas"]["TurnOut"][];
         };
         /**
          * SchemaColumnOut
@@ -3643,6 +4479,16 @@ export interface components {
             name: string;
         };
         /**
+         * ServiceFacts
+         * @description A stretch of the period in which the service was on; None where it reaches over the period's end.
+         */
+        ServiceFacts: {
+            /** Off */
+            off: string | null;
+            /** On */
+            on: string | null;
+        };
+        /**
          * ServiceIn
          * @description The switch.
          */
@@ -3667,11 +4513,64 @@ export interface components {
          */
         Severity: "High" | "Medium" | "Low" | "Informational";
         /**
+         * SilentDevice
+         * @description A device that stopped: the last day of which there are rows (in the period, or before it).
+         */
+        SilentDevice: {
+            /** Device Id */
+            device_id: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * State
          * @description Where a tenant stands.
          * @enum {string}
          */
         State: "not_applied" | "submitted" | "details_asked" | "declined" | "approved";
+        /**
+         * Step
+         * @description At which step of the conversation the answer came.
+         * @enum {string}
+         */
+        Step: "connect" | "sender" | "recipient" | "text";
+        /**
+         * SuppressionList
+         * @description Suppressed addresses, the latest first.
+         */
+        SuppressionList: {
+            /** Items */
+            items: components["schemas"]["SuppressionOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * SuppressionOut
+         * @description An address to which nothing is sent because servers said that it does not exist; `answer` is what the last one said.
+         */
+        SuppressionOut: {
+            /** Address */
+            address: string;
+            /** Answer */
+            answer: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Refusals */
+            refusals: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
         /**
          * TableCoverageOut
          * @description The rows of one table in the period; `days` has one number for each day of it.
@@ -3693,6 +4592,30 @@ export interface components {
             rows: number;
             /** Table */
             table: string;
+        };
+        /**
+         * TableFacts
+         * @description One table: rows day by day, and how much of each day hunts looked at (None on days without rows).
+         *
+         *     devices: how many there are in its rows; None where its rows name none.
+         */
+        TableFacts: {
+            /** Devices */
+            devices: number | null;
+            /** Looked */
+            looked: (components["schemas"]["Looked"] | null)[];
+            /** Rows */
+            rows: number[];
+            /** Table */
+            table: string;
+        };
+        /**
+         * TagsIn
+         * @description All tags of a device.
+         */
+        TagsIn: {
+            /** Tags */
+            tags: string[];
         };
         /**
          * TalkIn
@@ -3891,6 +4814,38 @@ export interface components {
             recipient: string;
         };
         /**
+         * TurnOut
+         * @description The newest turn of a scheduled hunt in one customer. hunt_id: its run in that customer's history, which a hunter looks at.
+         */
+        TurnOut: {
+            /** Ended */
+            ended: string | null;
+            /** Error Code */
+            error_code: string | null;
+            /** Hunt Id */
+            hunt_id: string | null;
+            /** Name */
+            name: string;
+            /** Row Count */
+            row_count: number | null;
+            /**
+             * Slot
+             * Format: date-time
+             */
+            slot: string;
+            state: components["schemas"]["TurnState"];
+            /** Tenant */
+            tenant: string;
+            /** Truncated */
+            truncated: boolean;
+        };
+        /**
+         * TurnState
+         * @description A turn waits until a worker has claimed and run it; one that fails for good says why.
+         * @enum {string}
+         */
+        TurnState: "waiting" | "done" | "failed";
+        /**
          * Verdict
          * @description What the expert takes it for.
          * @enum {string}
@@ -3920,10 +4875,10 @@ export interface components {
         };
         /**
          * Why
-         * @description What a rule says about an alert and an address.
+         * @description What a rule says about an alert and an address, or a webhook about an alert.
          * @enum {string}
          */
-        Why: "matched" | "rule_off" | "severity_not_chosen" | "severity_chosen_later" | "not_a_recipient" | "recipient_added_later";
+        Why: "matched" | "rule_off" | "source_not_chosen" | "severity_not_chosen" | "severity_chosen_later" | "device_group_not_chosen" | "device_group_chosen_later" | "not_a_recipient" | "recipient_added_later" | "recipient_left" | "incident_told";
         /**
          * WindowOut
          * @description A time window: start <= time < end.
@@ -3947,6 +4902,24 @@ export interface components {
         WithdrawIn: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * Words
+         * @description What the facts say, in one language: the sentences in their order.
+         */
+        Words: {
+            /** Definition */
+            definition: string;
+            /** Findings */
+            findings: string;
+            /** Headline */
+            headline: string;
+            /** Means */
+            means: string[];
+            /** More */
+            more: string[];
+            /** Service */
+            service: string;
         };
     };
     responses: never;
@@ -4211,6 +5184,96 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DraftList"];
                 };
+            };
+        };
+    };
+    huntline_hunting_api_list_scheduled_hunts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleList"];
+                };
+            };
+        };
+    };
+    huntline_hunting_api_schedule_hunt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewScheduleIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleOut"];
+                };
+            };
+        };
+    };
+    huntline_hunting_api_change_scheduled_hunt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleOut"];
+                };
+            };
+        };
+    };
+    huntline_hunting_api_end_scheduled_hunt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -4534,12 +5597,110 @@ export interface operations {
             };
         };
     };
+    huntline_telemetry_api_list_device_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceGroupList"];
+                };
+            };
+        };
+    };
+    huntline_telemetry_api_create_device_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceGroupIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceGroupOut"];
+                };
+            };
+        };
+    };
+    huntline_telemetry_api_change_device_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceGroupIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceGroupOut"];
+                };
+            };
+        };
+    };
+    huntline_telemetry_api_delete_device_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     huntline_telemetry_api_list_devices: {
         parameters: {
             query?: {
                 limit?: number;
                 offset?: number;
                 search?: string;
+                group?: string | null;
+                tag?: string;
             };
             header?: never;
             path: {
@@ -4571,6 +5732,33 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"];
+                };
+            };
+        };
+    };
+    huntline_telemetry_api_tag_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagsIn"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -5003,6 +6191,49 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RuleMailOut"];
                 };
+            };
+        };
+    };
+    huntline_delivery_api_list_suppressions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionList"];
+                };
+            };
+        };
+    };
+    huntline_delivery_api_lift_suppression: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                suppression_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -5617,6 +6848,33 @@ export interface operations {
             };
         };
     };
+    huntline_identity_api_limit_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberLimitIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberOut"];
+                };
+            };
+        };
+    };
     huntline_incidents_api_list_notifications: {
         parameters: {
             query?: {
@@ -5711,6 +6969,111 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NotificationDetailOut"];
+                };
+            };
+        };
+    };
+    huntline_reports_api_list_month_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthList"];
+                };
+            };
+        };
+    };
+    huntline_reports_api_read_period_report: {
+        parameters: {
+            query?: {
+                /** @description A month, such as 2026-06. */
+                month?: string | null;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+        };
+    };
+    huntline_reports_api_export_period_report: {
+        parameters: {
+            query?: {
+                /** @description A month, such as 2026-06. */
+                month?: string | null;
+                since?: string | null;
+                until?: string | null;
+                language?: components["schemas"]["Language"] | null;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    huntline_reports_api_print_period_report: {
+        parameters: {
+            query?: {
+                /** @description A month, such as 2026-06. */
+                month?: string | null;
+                since?: string | null;
+                until?: string | null;
+                language?: components["schemas"]["Language"] | null;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
         };

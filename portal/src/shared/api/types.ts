@@ -47,3 +47,14 @@ export type TalkInput = Schemas["TalkIn"];
 export type MailTrace = Schemas["TraceOut"];
 export type TenantHealth = Schemas["TenantHealthOut"];
 export type TableSchema = Schemas["SchemaTableOut"];
+
+export type PeriodReport = Schemas["ReportOut"];
+export type ReportFacts = PeriodReport["facts"];
+/** A month such as 2026-06, or days. */
+export interface ReportPeriod {
+  month?: string;
+  since?: string;
+  until?: string;
+}
+export type Schedule = Schemas["ScheduleOut"];
+export type ScheduleInput = Schemas["ScheduleIn"];

@@ -19,9 +19,9 @@ export function toCsv(columns: readonly Column[], rows: readonly unknown[][]): s
   return BYTE_ORDER_MARK + lines.map((line) => line.join(",")).join("\r\n") + "\r\n";
 }
 
-/** Hands a text to the browser as a file to save. */
-export function saveFile(name: string, text: string, type = "text/csv;charset=utf-8"): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+/** Hands a text, or a file as it came, to the browser as a file to save. */
+export function saveFile(name: string, content: string | Blob, type = "text/csv;charset=utf-8"): void {
+  const url = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));
   const link = document.createElement("a");
   link.href = url;
   link.download = name;

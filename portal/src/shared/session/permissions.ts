@@ -20,7 +20,9 @@ export type Permission =
   | "member:manage"
   | "notification:read"
   | "operations:read"
+  | "report:read"
   | "saved_hunt:manage"
+  | "scheduled_hunt:manage"
   | "security_settings:manage"
   | "tenant:manage"
   | "tenant:read";

@@ -5,21 +5,33 @@ Free of requests: routes, the command line, the foreign APIs and jobs call them 
 
 from huntline.hunting.services.across import run_across
 from huntline.hunting.services.capture import capture_evidence, release_evidence
-from huntline.hunting.services.library import check_function, delete_saved_hunt, save_hunt, update_saved_hunt
+from huntline.hunting.services.library import (
+    ReportWords,
+    check_function,
+    delete_saved_hunt,
+    save_hunt,
+    update_saved_hunt,
+)
 from huntline.hunting.services.reruns import Rerun, rerun
 from huntline.hunting.services.runs import cancel, check, run
+from huntline.hunting.services.schedules import ScheduleForm, change_schedule, end_schedule, schedule_hunt
 
 __all__ = [
+    "ReportWords",
     "Rerun",
+    "ScheduleForm",
     "cancel",
     "capture_evidence",
+    "change_schedule",
     "check",
     "check_function",
     "delete_saved_hunt",
+    "end_schedule",
     "release_evidence",
     "rerun",
     "run",
     "run_across",
     "save_hunt",
+    "schedule_hunt",
     "update_saved_hunt",
 ]

@@ -1,6 +1,8 @@
 """Queries and functions under a name: a tenant's own, and the provider's library."""
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from django.db import IntegrityError, transaction
@@ -23,6 +25,18 @@ Library = Literal["tenant", "provider"]
 Kind = Literal["query", "function"]
 
 
+@dataclass(frozen=True, slots=True)
+class ReportWords:
+    """What customers read of a hunt in their reports, and the ATT&CK techniques that it looks for."""
+
+    title: str = ""
+    text: str = ""
+    techniques: Sequence[str] = ()
+
+
+NO_WORDS = ReportWords()
+
+
 def save_hunt(
     scope: TenantScope,
     *,
@@ -32,6 +46,7 @@ def save_hunt(
     kind: Kind = "query",
     parameters: str = "",
     library: Library | None = None,
+    words: ReportWords = NO_WORDS,
 ) -> SavedHunt:
     """Save a query or a function in the tenant or in the provider's library.
 
@@ -51,6 +66,7 @@ def save_hunt(
         created_by=scope.subject.name,
         changed_by=scope.subject.name,
     )
+    _say(saved, words)
     _write(scope, saved, "saved_hunt.created")
     return find_saved_hunt(scope, saved.pk)
 
@@ -64,6 +80,7 @@ def update_saved_hunt(
     query: str,
     kind: Kind = "query",
     parameters: str = "",
+    words: ReportWords = NO_WORDS,
 ) -> SavedHunt:
     """Change a saved query or function. Raises SavedHuntNotFound, SavedHuntNameTaken, FunctionNameInvalid, FunctionInvalid."""
     saved = find_saved_hunt(scope, saved_hunt_id)
@@ -71,6 +88,7 @@ def update_saved_hunt(
     saved.name, saved.description, saved.query = name, description, query
     saved.kind, saved.parameters = kind, parameters if kind == "function" else ""
     saved.changed_by, saved.updated = scope.subject.name, now()
+    _say(saved, words)
     _write(scope, saved, "saved_hunt.changed")
     return saved
 
@@ -97,6 +115,11 @@ def _refuse_bad_function(scope: TenantScope, kind: Kind, name: str, parameters: 
         findings = check_function(scope, name, parameters, body)
         if any(finding["severity"] == "error" for finding in findings):
             raise FunctionInvalid(findings)
+
+
+def _say(saved: SavedHunt, words: ReportWords) -> None:
+    saved.report_title, saved.report_text = words.title, words.text
+    saved.techniques = list(dict.fromkeys(words.techniques))
 
 
 def _owner(scope: TenantScope, library: Library | None) -> uuid.UUID:

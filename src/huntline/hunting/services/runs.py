@@ -4,7 +4,7 @@ import time
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -15,7 +15,8 @@ from huntline.hunting.canonical import canonical
 from huntline.hunting.errors import Finding, HuntCancelled, HuntNotFound, QueryInvalid, RunIdUsed
 from huntline.hunting.execution import Answer, columns_of, compile_query, execute, limit_of, window_of
 from huntline.hunting.functions import Functions, frozen
-from huntline.hunting.models import HuntRun, Purpose, RunState
+from huntline.hunting.models import HuntRun, Purpose, RunState, SavedHunt
+from huntline.hunting.reach import reach_of
 from huntline.hunting.results import HuntResult, Window, finding_of, render_of
 from huntline.hunting.watching import Gone, watched
 from huntline.identity import Permission, TenantScope
@@ -121,14 +122,21 @@ def begin(
     max_rows: int,
     functions: Functions,
     purpose: Purpose = Purpose.HUNT,
+    scheduled: bool = False,
 ) -> Started:
     """Compile, and record the run as running. Raises QueryInvalid (nothing is recorded then), RunIdUsed."""
     compiled = compile_query(scope, query, window=window, at=asked_at, functions=functions)
+    saved = queries.saved_as(scope, query) if purpose == Purpose.HUNT else None
     row = HuntRun(
         tenant_id=scope.tenant,
         run_id=run_id,
         purpose=purpose,
         query=query,
+        query_sha256=compiled.text_hash,
+        saved_hunt=saved,
+        scheduled=scheduled,
+        **_words_of(saved, scope),
+        reach=_reach(query, window, asked_at, compiled, functions),
         subject_kind=scope.subject.kind,
         subject_id=scope.subject.id,
         subject_name=scope.subject.name,
@@ -220,6 +228,28 @@ def refuse_if_cancelled(started: Started) -> None:
     """Raise HuntCancelled when somebody cancelled it before the engine had it."""
     if HuntRun.objects.within(started.scope).filter(pk=started.run.pk, cancel_asked=True).exists():
         raise HuntCancelled
+
+
+def _words_of(saved: SavedHunt | None, scope: TenantScope) -> dict[str, Any]:
+    """Return what the customer may read of a hunt: what was written for reports, or the name of one that is the customer's own."""
+    if saved is None:
+        return {}
+    own = saved.tenant_id == scope.tenant
+    return {
+        "report_title": saved.report_title or (saved.name if own else ""),
+        "report_text": saved.report_text or (saved.description if own else ""),
+        "techniques": saved.techniques,
+    }
+
+
+def _reach(
+    query: str, window: Window, at: datetime, compiled: CompiledQuery, functions: Functions
+) -> dict[str, list[list[object]]]:
+    found = reach_of(query, window, at, tables=compiled.tables, functions=functions)
+    return {
+        table: [[one.start.isoformat(), one.end.isoformat(), one.whole] for one in reaches]
+        for table, reaches in found.items()
+    }
 
 
 def _stop(scope: TenantScope, row: HuntRun) -> None:

@@ -14,6 +14,7 @@ export { default as hunting } from "./hunting.json";
 export { default as incidents } from "./incidents.json";
 export { default as notifications } from "./notifications.json";
 export { default as outbox } from "./outbox.json";
+export { default as reports } from "./reports.json";
 export { default as session } from "./session.json";
 export { default as shell } from "./shell.json";
 export { default as tenants } from "./tenants.json";
