@@ -4,6 +4,7 @@ from ninja import NinjaAPI
 
 import huntline
 from huntline.delivery.api import router as delivery
+from huntline.delivery.webhooks.api import router as webhooks
 from huntline.enrolment.api import router as enrolment
 from huntline.hunting.api import router as hunting
 from huntline.identity.api import router as identity
@@ -29,4 +30,5 @@ api.add_router("", telemetry, tags=["telemetry"])
 api.add_router("", hunting, tags=["hunting"])
 api.add_router("", incidents, tags=["incidents"])
 api.add_router("", delivery, tags=["delivery"])
+api.add_router("", webhooks, tags=["delivery"])
 api.add_router("", overview, tags=["provider"])

@@ -416,6 +416,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/device-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Device Groups
+         * @description List the device groups in the order in which they are asked.
+         */
+        get: operations["huntline_telemetry_api_list_device_groups"];
+        put?: never;
+        /**
+         * Create Device Group
+         * @description Make a device group; devices move into it at once.
+         */
+        post: operations["huntline_telemetry_api_create_device_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/device-groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Device Group
+         * @description Change a device group or its rank; devices move at once.
+         */
+        put: operations["huntline_telemetry_api_change_device_group"];
+        post?: never;
+        /**
+         * Delete Device Group
+         * @description Delete a device group; its devices go to the next that takes them. What was chosen for this group alone has none any more.
+         */
+        delete: operations["huntline_telemetry_api_delete_device_group"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/devices": {
         parameters: {
             query?: never;
@@ -425,7 +473,7 @@ export interface paths {
         };
         /**
          * List Devices
-         * @description List the devices that telemetry named, by name.
+         * @description List the devices that telemetry named, by name; of one device group, or with one tag, where asked.
          */
         get: operations["huntline_telemetry_api_list_devices"];
         put?: never;
@@ -449,6 +497,26 @@ export interface paths {
          */
         get: operations["huntline_telemetry_api_read_device"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/devices/{device_id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Tag Device
+         * @description Give a device these tags in place of those it has; conditions on tags may move it to another group.
+         */
+        put: operations["huntline_telemetry_api_tag_device"];
         post?: never;
         delete?: never;
         options?: never;
@@ -679,6 +747,46 @@ export interface paths {
          */
         post: operations["huntline_delivery_api_send_test_mail"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/email-suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Suppressions
+         * @description List the addresses to which nothing is sent because mail servers said that they do not exist.
+         */
+        get: operations["huntline_delivery_api_list_suppressions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/email-suppressions/{suppression_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Lift Suppression
+         * @description Send to an address again.
+         */
+        delete: operations["huntline_delivery_api_lift_suppression"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1080,6 +1188,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/members/{membership_id}/device-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Limit Member
+         * @description Limit somebody's role to device groups: to e-mail rules and webhooks inside them, and nothing of the whole organisation.
+         */
+        put: operations["huntline_identity_api_limit_member"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/notifications": {
         parameters: {
             query?: never;
@@ -1226,6 +1354,154 @@ export interface paths {
         get: operations["huntline_hunting_api_read_schema"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Webhooks
+         * @description List the tenant's webhooks.
+         */
+        get: operations["huntline_delivery_webhooks_api_list_webhooks"];
+        put?: never;
+        /**
+         * Create Webhook
+         * @description Create a webhook; the answer holds the secret that signs its calls, which is shown this once.
+         */
+        post: operations["huntline_delivery_webhooks_api_create_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Webhook
+         * @description Change a webhook, or switch it on again.
+         */
+        put: operations["huntline_delivery_webhooks_api_change_webhook"];
+        post?: never;
+        /**
+         * Delete Webhook
+         * @description Delete a webhook with its messages.
+         */
+        delete: operations["huntline_delivery_webhooks_api_delete_webhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/webhooks/{webhook_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Webhook Messages
+         * @description List the messages of a webhook, each with every call and the beginning of its answer.
+         */
+        get: operations["huntline_delivery_webhooks_api_list_webhook_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/webhooks/{webhook_id}/messages/{message_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay Webhook Message
+         * @description Send a message again, under the same id.
+         */
+        post: operations["huntline_delivery_webhooks_api_replay_webhook_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/webhooks/{webhook_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay Webhook
+         * @description Send the messages of a period again, under the same ids.
+         */
+        post: operations["huntline_delivery_webhooks_api_replay_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/webhooks/{webhook_id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Webhook Secret
+         * @description Give a webhook a new secret, which is shown this once.
+         */
+        post: operations["huntline_delivery_webhooks_api_change_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/webhooks/{webhook_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Webhook
+         * @description Send a test call; what became of it is among the messages.
+         */
+        post: operations["huntline_delivery_webhooks_api_test_webhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1562,13 +1838,15 @@ export interface components {
             outcome: components["schemas"]["AttemptOutcome"];
             /** Server */
             server: string;
+            /** Step */
+            step: components["schemas"]["Step"] | "";
         };
         /**
          * AttemptOutcome
          * @description What came of an attempt.
          * @enum {string}
          */
-        AttemptOutcome: "accepted" | "deferred" | "refused" | "unreachable";
+        AttemptOutcome: "accepted" | "deferred" | "refused" | "unanswered" | "unreachable";
         /**
          * AuditEntryOut
          * @description An entry of the audit record.
@@ -1645,6 +1923,26 @@ export interface components {
             state: string;
         };
         /**
+         * CallOut
+         * @description One call, with the beginning of the answer.
+         */
+        CallOut: {
+            /** Answer */
+            answer: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Code */
+            code: number | null;
+            /** Milliseconds */
+            milliseconds: number;
+            /** Next At */
+            next_at: string | null;
+            outcome: components["schemas"]["AttemptOutcome"];
+        };
+        /**
          * CancelOut
          * @description The run's state after the request to cancel; a run that had ended stays as it was.
          */
@@ -1708,6 +2006,16 @@ export interface components {
             text: string;
         };
         /**
+         * ConditionIn
+         * @description A line of a device group: the property compares so with one of the values. Letters' case is no difference.
+         */
+        ConditionIn: {
+            operator: components["schemas"]["Operator"];
+            property: components["schemas"]["Property"];
+            /** Values */
+            values: string[];
+        };
+        /**
          * CoverageOut
          * @description What the tenant's telemetry covers in a period of whole days (UTC). `devices` reported in the last week of it.
          */
@@ -1750,6 +2058,60 @@ export interface components {
          */
         Determination: "NotAvailable" | "Apt" | "Malware" | "SecurityPersonnel" | "SecurityTesting" | "UnwantedSoftware" | "Other" | "MultiStagedAttack" | "CompromisedAccount" | "Phishing" | "MaliciousUserActivity" | "NotMalicious" | "NoEnoughDataToValidate" | "ConfirmedActivity" | "LineOfBusinessApplication";
         /**
+         * DeviceGroupIn
+         * @description A device group. It takes the devices for which all conditions hold and that no group before it takes.
+         *
+         *     `rank` is its place: 1 is asked first; left out, it is the last.
+         */
+        DeviceGroupIn: {
+            /** Conditions */
+            conditions: components["schemas"]["ConditionIn"][];
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Name */
+            name: string;
+            /** Rank */
+            rank?: number | null;
+        };
+        /**
+         * DeviceGroupList
+         * @description Device groups in the order in which they are asked. `ungrouped` devices are those that none takes; `tags` are all that are in use.
+         */
+        DeviceGroupList: {
+            /** Items */
+            items: components["schemas"]["DeviceGroupOut"][];
+            /** Tags */
+            tags: string[];
+            /** Total */
+            total: number;
+            /** Ungrouped */
+            ungrouped: number;
+        };
+        /**
+         * DeviceGroupOut
+         * @description The same as it is kept, with how many devices it has.
+         */
+        DeviceGroupOut: {
+            /** Conditions */
+            conditions: components["schemas"]["ConditionIn"][];
+            /** Description */
+            description: string;
+            /** Devices */
+            devices: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Rank */
+            rank: number;
+        };
+        /**
          * DeviceList
          * @description Devices by name.
          */
@@ -1771,7 +2133,7 @@ export interface components {
         };
         /**
          * DeviceOut
-         * @description A device that telemetry named.
+         * @description A device that telemetry named. `group` is null for an ungrouped one.
          */
         DeviceOut: {
             /** Device Id */
@@ -1781,6 +2143,7 @@ export interface components {
              * Format: date-time
              */
             first_seen: string;
+            group: components["schemas"]["GroupNameOut"] | null;
             /**
              * Last Seen
              * Format: date-time
@@ -1790,6 +2153,36 @@ export interface components {
             name: string;
             /** Os Platform */
             os_platform: string;
+            /** Tags */
+            tags: string[];
+        };
+        /**
+         * DeviceQuery
+         * @description Which devices: whose name or id holds `search`, of one group (the nil UUID stands for ungrouped devices), with one tag.
+         */
+        DeviceQuery: {
+            /** Group */
+            group?: string | null;
+            /**
+             * Limit
+             * @default 100
+             */
+            limit: number;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * Tag
+             * @default
+             */
+            tag: string;
         };
         /**
          * DiagnosticOut
@@ -2032,8 +2425,26 @@ export interface components {
         /**
          * EmailRuleIn
          * @description An e-mail rule. Device information (names, and free text that may hold them) leaves this installation with the mail.
+         *
+         *     `severities` are those of targeted attack notifications, `detections` those of alerts of other detection sources by source
+         *     (`WindowsDefenderAtp`). `device_groups` are ids (the nil UUID stands for ungrouped devices), or null for all devices.
+         *     `once_per_incident`: of an incident, only the first alert is mailed.
          */
         EmailRuleIn: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Detections
+             * @default {}
+             */
+            detections: {
+                [key: string]: components["schemas"]["Severity"][];
+            };
+            /** Device Groups */
+            device_groups?: string[] | null;
             /**
              * Enabled
              * @default true
@@ -2062,9 +2473,17 @@ export interface components {
             language: "en" | "ko" | "ja";
             /** Name */
             name: string;
+            /**
+             * Once Per Incident
+             * @default false
+             */
+            once_per_incident: boolean;
             /** Recipients */
             recipients: string[];
-            /** Severities */
+            /**
+             * Severities
+             * @default []
+             */
             severities: components["schemas"]["Severity"][];
         };
         /**
@@ -2079,7 +2498,7 @@ export interface components {
         };
         /**
          * EmailRuleOut
-         * @description The same as it is kept.
+         * @description The same as it is kept. `left` are recipients who took themselves off by the link in a mail.
          */
         EmailRuleOut: {
             /**
@@ -2089,6 +2508,20 @@ export interface components {
             created: string;
             /** Created By */
             created_by: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Detections
+             * @default {}
+             */
+            detections: {
+                [key: string]: components["schemas"]["Severity"][];
+            };
+            /** Device Groups */
+            device_groups?: string[] | null;
             /**
              * Enabled
              * @default true
@@ -2120,11 +2553,21 @@ export interface components {
              * @enum {string}
              */
             language: "en" | "ko" | "ja";
+            /** Left */
+            left: components["schemas"]["LeftOut"][];
             /** Name */
             name: string;
+            /**
+             * Once Per Incident
+             * @default false
+             */
+            once_per_incident: boolean;
             /** Recipients */
             recipients: string[];
-            /** Severities */
+            /**
+             * Severities
+             * @default []
+             */
             severities: components["schemas"]["Severity"][];
             /**
              * Updated
@@ -2337,6 +2780,31 @@ export interface components {
              */
             last: string;
         };
+        /**
+         * GroupNameOut
+         * @description A device group by name.
+         */
+        GroupNameOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * HookEvent
+         * @description What a webhook is called about.
+         * @enum {string}
+         */
+        HookEvent: "alert.raised" | "alert.updated" | "alert.withdrawn" | "test";
+        /**
+         * HookState
+         * @description A message goes from queued to one of the others; only a replay brings it back.
+         * @enum {string}
+         */
+        HookState: "queued" | "sent" | "failed";
         /**
          * HuntIn
          * @description A query to run. `run_id`, chosen by the caller, is what cancels it.
@@ -2594,17 +3062,30 @@ export interface components {
             sources: string[];
         };
         /**
+         * LeftOut
+         * @description A recipient who is no longer one by own wish, and since when.
+         */
+        LeftOut: {
+            /** Address */
+            address: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
          * MailKind
          * @description What a mail is about.
          * @enum {string}
          */
-        MailKind: "notification" | "update" | "withdrawal" | "welcome" | "declined" | "question" | "test" | "invitation" | "sign_in";
+        MailKind: "notification" | "alert" | "update" | "withdrawal" | "welcome" | "declined" | "question" | "test" | "invitation" | "webhook" | "sign_in";
         /**
          * MailState
-         * @description A mail goes from queued to one of the others, and never back.
+         * @description A mail goes from queued to one of the others, and never back; kept and suppressed ones were never queued.
          * @enum {string}
          */
-        MailState: "queued" | "sent" | "failed" | "kept";
+        MailState: "queued" | "sent" | "failed" | "kept" | "suppressed";
         /**
          * MemberIn
          * @description Somebody to invite.
@@ -2621,6 +3102,14 @@ export interface components {
             role: string;
         };
         /**
+         * MemberLimitIn
+         * @description The device groups to which a role is limited (the nil UUID stands for ungrouped devices); null lifts the limit.
+         */
+        MemberLimitIn: {
+            /** Device Groups */
+            device_groups: string[] | null;
+        };
+        /**
          * MemberList
          * @description Members.
          */
@@ -2632,7 +3121,7 @@ export interface components {
         };
         /**
          * MemberOut
-         * @description Somebody's role in a tenant.
+         * @description Somebody's role in a tenant. `device_groups`: to which it is limited, or null.
          */
         MemberOut: {
             /**
@@ -2640,6 +3129,8 @@ export interface components {
              * Format: date-time
              */
             created: string;
+            /** Device Groups */
+            device_groups: string[] | null;
             /** Email */
             email: string;
             /**
@@ -2654,9 +3145,11 @@ export interface components {
         };
         /**
          * MembershipOut
-         * @description A role in a tenant, and what it allows.
+         * @description A role in a tenant, and what it allows. `device_groups`: to which it is limited, or null.
          */
         MembershipOut: {
+            /** Device Groups */
+            device_groups: string[] | null;
             /** Permissions */
             permissions: string[];
             /** Role */
@@ -2771,6 +3264,62 @@ export interface components {
             parameters: string;
             /** Query */
             query: string;
+        };
+        /**
+         * NewWebhookOut
+         * @description The same with the secret that signs its calls, which is shown this once.
+         */
+        NewWebhookOut: {
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Detections
+             * @default {}
+             */
+            detections: {
+                [key: string]: components["schemas"]["Severity"][];
+            };
+            /** Device Groups */
+            device_groups?: string[] | null;
+            /** Disabled */
+            disabled: string | null;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /** Events */
+            events: ("alert.raised" | "alert.updated" | "alert.withdrawn")[];
+            /** Failing Since */
+            failing_since: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Include Device Information
+             * @default false
+             */
+            include_device_information: boolean;
+            /** Name */
+            name: string;
+            /** Secret */
+            secret: string;
+            /**
+             * Severities
+             * @default []
+             */
+            severities: components["schemas"]["Severity"][];
+            /** Url */
+            url: string;
+            /** Waiting Since */
+            waiting_since: string | null;
         };
         /**
          * NotificationDetailOut
@@ -2897,6 +3446,12 @@ export interface components {
             /** Withdrawn */
             withdrawn: string | null;
         };
+        /**
+         * Operator
+         * @description How a condition compares; letters' case is no difference.
+         * @enum {string}
+         */
+        Operator: "starts_with" | "ends_with" | "equals" | "contains";
         /**
          * OutboxList
          * @description Mails, newest first.
@@ -3074,6 +3629,12 @@ export interface components {
             version: string;
         };
         /**
+         * Property
+         * @description What a condition looks at. `domain` is what follows the first dot of the name.
+         * @enum {string}
+         */
+        Property: "name" | "domain" | "os" | "tag";
+        /**
          * ProviderAnswerOut
          * @description The answers of several tenants; the first two columns of every row are TenantId (the slug) and TenantName.
          */
@@ -3210,6 +3771,30 @@ export interface components {
             tenant: components["schemas"]["TenantNameOut"];
             /** Waits For Customer */
             waits_for_customer: boolean;
+        };
+        /**
+         * ReplayIn
+         * @description A period, both ends included.
+         */
+        ReplayIn: {
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * ReplayOut
+         * @description How many messages are sent again.
+         */
+        ReplayOut: {
+            /** Messages */
+            messages: number;
         };
         /**
          * RerunList
@@ -3535,6 +4120,44 @@ export interface components {
          */
         State: "not_applied" | "submitted" | "details_asked" | "declined" | "approved";
         /**
+         * Step
+         * @description At which step of the conversation the answer came.
+         * @enum {string}
+         */
+        Step: "connect" | "sender" | "recipient" | "text";
+        /**
+         * SuppressionList
+         * @description Suppressed addresses, the latest first.
+         */
+        SuppressionList: {
+            /** Items */
+            items: components["schemas"]["SuppressionOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * SuppressionOut
+         * @description An address to which nothing is sent because servers said that it does not exist; `answer` is what the last one said.
+         */
+        SuppressionOut: {
+            /** Address */
+            address: string;
+            /** Answer */
+            answer: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Refusals */
+            refusals: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /**
          * TableCoverageOut
          * @description The rows of one table in the period; `days` has one number for each day of it.
          */
@@ -3555,6 +4178,14 @@ export interface components {
             rows: number;
             /** Table */
             table: string;
+        };
+        /**
+         * TagsIn
+         * @description All tags of a device.
+         */
+        TagsIn: {
+            /** Tags */
+            tags: string[];
         };
         /**
          * TalkIn
@@ -3781,11 +4412,153 @@ export interface components {
             title: string;
         };
         /**
+         * WebhookIn
+         * @description A webhook. Which alerts it is for is said as in e-mail rules. Device names leave this installation only where it says so.
+         */
+        WebhookIn: {
+            /**
+             * Detections
+             * @default {}
+             */
+            detections: {
+                [key: string]: components["schemas"]["Severity"][];
+            };
+            /** Device Groups */
+            device_groups?: string[] | null;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /** Events */
+            events: ("alert.raised" | "alert.updated" | "alert.withdrawn")[];
+            /**
+             * Include Device Information
+             * @default false
+             */
+            include_device_information: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Severities
+             * @default []
+             */
+            severities: components["schemas"]["Severity"][];
+            /** Url */
+            url: string;
+        };
+        /**
+         * WebhookList
+         * @description Webhooks, oldest first.
+         */
+        WebhookList: {
+            /** Items */
+            items: components["schemas"]["WebhookOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * WebhookMessageList
+         * @description Messages of a webhook, newest first.
+         */
+        WebhookMessageList: {
+            /** Items */
+            items: components["schemas"]["WebhookMessageOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * WebhookMessageOut
+         * @description A message. `message_id` is the header `webhook-id` of every call of it.
+         */
+        WebhookMessageOut: {
+            /** Alert Id */
+            alert_id: string | null;
+            /** Attempts */
+            attempts: components["schemas"]["CallOut"][];
+            /** Body */
+            body: string;
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            event: components["schemas"]["HookEvent"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Message Id */
+            message_id: string;
+            /** Next At */
+            next_at: string | null;
+            /** Settled */
+            settled: string | null;
+            state: components["schemas"]["HookState"];
+        };
+        /**
+         * WebhookOut
+         * @description The same as it is kept. `failing_since`: no call has been taken since then. `disabled`: switched off after failing for days.
+         *
+         *     `waiting_since`: its oldest message that is not yet taken.
+         */
+        WebhookOut: {
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Detections
+             * @default {}
+             */
+            detections: {
+                [key: string]: components["schemas"]["Severity"][];
+            };
+            /** Device Groups */
+            device_groups?: string[] | null;
+            /** Disabled */
+            disabled: string | null;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /** Events */
+            events: ("alert.raised" | "alert.updated" | "alert.withdrawn")[];
+            /** Failing Since */
+            failing_since: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Include Device Information
+             * @default false
+             */
+            include_device_information: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Severities
+             * @default []
+             */
+            severities: components["schemas"]["Severity"][];
+            /** Url */
+            url: string;
+            /** Waiting Since */
+            waiting_since: string | null;
+        };
+        /**
          * Why
-         * @description What a rule says about an alert and an address.
+         * @description What a rule says about an alert and an address, or a webhook about an alert.
          * @enum {string}
          */
-        Why: "matched" | "rule_off" | "severity_not_chosen" | "severity_chosen_later" | "not_a_recipient" | "recipient_added_later";
+        Why: "matched" | "rule_off" | "source_not_chosen" | "severity_not_chosen" | "severity_chosen_later" | "device_group_not_chosen" | "device_group_chosen_later" | "not_a_recipient" | "recipient_added_later" | "recipient_left" | "incident_told";
         /**
          * WindowOut
          * @description A time window: start <= time < end.
@@ -4360,12 +5133,110 @@ export interface operations {
             };
         };
     };
+    huntline_telemetry_api_list_device_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceGroupList"];
+                };
+            };
+        };
+    };
+    huntline_telemetry_api_create_device_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceGroupIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceGroupOut"];
+                };
+            };
+        };
+    };
+    huntline_telemetry_api_change_device_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceGroupIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceGroupOut"];
+                };
+            };
+        };
+    };
+    huntline_telemetry_api_delete_device_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     huntline_telemetry_api_list_devices: {
         parameters: {
             query?: {
                 limit?: number;
                 offset?: number;
                 search?: string;
+                group?: string | null;
+                tag?: string;
             };
             header?: never;
             path: {
@@ -4397,6 +5268,33 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"];
+                };
+            };
+        };
+    };
+    huntline_telemetry_api_tag_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagsIn"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -4829,6 +5727,49 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RuleMailOut"];
                 };
+            };
+        };
+    };
+    huntline_delivery_api_list_suppressions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionList"];
+                };
+            };
+        };
+    };
+    huntline_delivery_api_lift_suppression: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                suppression_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -5390,6 +6331,33 @@ export interface operations {
             };
         };
     };
+    huntline_identity_api_limit_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                membership_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberLimitIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberOut"];
+                };
+            };
+        };
+    };
     huntline_incidents_api_list_notifications: {
         parameters: {
             query?: {
@@ -5628,6 +6596,225 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SchemaOut"];
+                };
+            };
+        };
+    };
+    huntline_delivery_webhooks_api_list_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+        };
+    };
+    huntline_delivery_webhooks_api_create_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewWebhookOut"];
+                };
+            };
+        };
+    };
+    huntline_delivery_webhooks_api_change_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookOut"];
+                };
+            };
+        };
+    };
+    huntline_delivery_webhooks_api_delete_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    huntline_delivery_webhooks_api_list_webhook_messages: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookMessageList"];
+                };
+            };
+        };
+    };
+    huntline_delivery_webhooks_api_replay_webhook_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                webhook_id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookMessageOut"];
+                };
+            };
+        };
+    };
+    huntline_delivery_webhooks_api_replay_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayOut"];
+                };
+            };
+        };
+    };
+    huntline_delivery_webhooks_api_change_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewWebhookOut"];
+                };
+            };
+        };
+    };
+    huntline_delivery_webhooks_api_test_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookMessageOut"];
                 };
             };
         };
