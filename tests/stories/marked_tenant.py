@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from huntline.delivery.jobs import send_due
+from huntline.delivery.models import Suppression
 from huntline.enrolment.privacy import CURRENT
 from huntline.identity.models import Tenant
 from huntline.kernel import now
@@ -59,6 +60,14 @@ def fill(cast, sign_in):
         "include_device_information": True,
     }
     rule_id = admin.call("POST", "~/email-rules", rule)["id"]
+    condition = {"property": "tag", "operator": "equals", "values": [MARK]}
+    group = admin.call("POST", "~/device-groups", {"name": MARK, "conditions": [condition]})
+    admin.call("PUT", f"~/devices/{DEVICE}/tags", {"tags": [MARK]})
+    hook = {"name": MARK, "url": f"https://{MARK}.example/", "events": ["alert.raised"], "severities": ["High"]}
+    webhook_id = admin.call("POST", "~/webhooks", hook)["id"]
+    message = admin.call("POST", f"~/webhooks/{webhook_id}/test")
+    refused = Suppression(tenant_id=cast.aurora.pk, address=f"{MARK}@gone.example", refusals=3, since=now())
+    refused.save()
     saved = admin.call("POST", "~/saved-hunts", {"name": MARK, "description": MARK, "query": f"print '{MARK}'"})
     notification, evidence, draft = publish(hunter, lead)
     hunt = admin.call("POST", "~/hunts", {"query": f"DeviceEvents | where FileName == '{MARK}'"})
@@ -75,15 +84,19 @@ def fill(cast, sign_in):
         "device_id": DEVICE,
         "draft_id": draft,
         "evidence_id": evidence,
+        "group_id": group["id"],
         "hunt_id": hunt["id"],
         "incident_id": notification["incident_id"],
         "key_id": key["id"],
         "mail_id": mail["id"],
         "membership_id": member["id"],
+        "message_id": message["id"],
         "notification_id": notification["id"],
         "rule_id": rule_id,
         "run_id": hunt["run_id"],
         "saved_hunt_id": saved["id"],
+        "suppression_id": refused.pk,
+        "webhook_id": webhook_id,
     }
     return Marked(ids, key["secret"], client["client_secret"])
 

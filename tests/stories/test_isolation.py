@@ -30,6 +30,8 @@ PUBLIC = frozenset({("GET", "/api/v1/privacy-statements/{version}/{language}")})
 OWN = frozenset({"/api/v1/session", "/api/v1/provider/tenants/names"})
 QUERY = {"query": "union DeviceProcessEvents, DeviceInfo, AlertInfo, AlertEvidence, DeviceAlertEvents | take 100"}
 RULE = {"name": "A rule", "severities": ["High"], "recipients": ["soc@bluefin.example"]}
+GROUP = {"name": "A group", "conditions": [{"property": "tag", "operator": "equals", "values": ["x"]}]}
+HOOK = {"name": "A hook", "url": "https://soc.example/", "events": ["alert.raised"], "severities": ["High"]}
 SAVED = {"name": "A hunt", "query": "print 1"}
 ROW = json.dumps({"Timestamp": "2026-11-15T12:00:00Z", "DeviceId": "b1", "ActionType": "ProcessCreated"})
 
@@ -69,6 +71,16 @@ BODIES = {
     "POST /api/v1/tenants/{tenant}/email-rules": RULE,
     "PUT /api/v1/tenants/{tenant}/email-rules/{rule_id}": RULE,
     "POST /api/v1/tenants/{tenant}/email-rules/{rule_id}/test": {"recipient": "soc@bluefin.example"},
+    "POST /api/v1/tenants/{tenant}/device-groups": GROUP,
+    "PUT /api/v1/tenants/{tenant}/device-groups/{group_id}": GROUP,
+    "PUT /api/v1/tenants/{tenant}/devices/{device_id}/tags": {"tags": ["x"]},
+    "PUT /api/v1/tenants/{tenant}/members/{membership_id}/device-groups": {"device_groups": ["{group_id}"]},
+    "POST /api/v1/tenants/{tenant}/webhooks": HOOK,
+    "PUT /api/v1/tenants/{tenant}/webhooks/{webhook_id}": HOOK,
+    "POST /api/v1/tenants/{tenant}/webhooks/{webhook_id}/replay": {
+        "since": "2026-01-01T00:00:00Z",
+        "until": "2027-01-01T00:00:00Z",
+    },
 }
 
 # What routes must be asked with.

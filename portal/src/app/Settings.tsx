@@ -21,7 +21,7 @@ interface AreaSpec {
   key: "endpoints" | "permissions" | "data" | "record";
   /** The level between the area and its pages, as in the path that users know. */
   part?: "general";
-  items: readonly { key: "advancedFeatures" | "emailNotifications" | "people" | "apiApplications" | "coverage" | "eligibility" | "ingestKeys" | "audit"; to: NonNullable<LinkProps["to"]>; needs?: Permission }[];
+  items: readonly { key: "advancedFeatures" | "emailNotifications" | "webhooks" | "people" | "deviceGroups" | "apiApplications" | "coverage" | "eligibility" | "ingestKeys" | "audit"; to: NonNullable<LinkProps["to"]>; needs?: Permission }[];
 }
 
 const AREAS: readonly AreaSpec[] = [
@@ -32,12 +32,14 @@ const AREAS: readonly AreaSpec[] = [
       { key: "advancedFeatures", to: "/tenants/$tenant/settings/advanced-features" },
       { key: "eligibility", to: "/tenants/$tenant/settings/eligibility", needs: "application:decide" },
       { key: "emailNotifications", to: "/tenants/$tenant/settings/email-notifications", needs: "email_rule:manage" },
+      { key: "webhooks", to: "/tenants/$tenant/settings/webhooks", needs: "webhook:manage" },
     ],
   },
   {
     key: "permissions",
     items: [
       { key: "people", to: "/tenants/$tenant/settings/people", needs: "member:manage" },
+      { key: "deviceGroups", to: "/tenants/$tenant/settings/device-groups", needs: "security_settings:manage" },
       { key: "apiApplications", to: "/tenants/$tenant/settings/api-applications", needs: "api_client:manage" },
     ],
   },

@@ -6,10 +6,10 @@ const person = { id: "1", email: "a@b.example", name: "A", language: "en", theme
 const customer = { id: "2", slug: "aurora", name: "Aurora", kind: "customer" } as const;
 const provider = { id: "3", slug: "north", name: "North", kind: "provider" } as const;
 
-const member = (permissions: string[]): Session => ({ person, memberships: [{ tenant: customer, role: "reader", permissions }], provider: null });
+const member = (permissions: string[]): Session => ({ person, memberships: [{ tenant: customer, role: "reader", permissions, device_groups: null }], provider: null });
 
 const expert = (permissions: string[]): Session => {
-  const membership = { tenant: provider, role: "hunter", permissions };
+  const membership = { tenant: provider, role: "hunter", permissions, device_groups: null };
   return { person, memberships: [membership], provider: membership };
 };
 

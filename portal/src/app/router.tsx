@@ -5,7 +5,7 @@ import { isStatus } from "@/shared/api/problem";
 import { sessionQuery } from "@/shared/api/session";
 import { firstTenant } from "@/shared/session/permissions";
 import { switchLanguage } from "@/shared/i18n";
-import { alertSearch, incidentSearch, pageSearch } from "@/shared/url/search";
+import { alertSearch, deviceSearch, incidentSearch, pageSearch } from "@/shared/url/search";
 import { CrashPage, NotFoundPage } from "./CrashPage";
 import { createQueryClient } from "./queryClient";
 import { Settings } from "./Settings";
@@ -155,7 +155,7 @@ const reports = createRoute({
 const devices = createRoute({
   getParentRoute: () => tenant,
   path: "/devices",
-  validateSearch: pageSearch,
+  validateSearch: deviceSearch,
   component: lazyRouteComponent(() => import("@/features/devices/DevicesPage"), "DevicesPage"),
 });
 const device = createRoute({
@@ -213,6 +213,21 @@ const emailTrace = createRoute({
   path: "/email-notifications/trace",
   validateSearch: traceSearch,
   component: lazyRouteComponent(() => import("@/features/email-rules/TracePage"), "TracePage"),
+});
+const webhooks = createRoute({
+  getParentRoute: () => settings,
+  path: "/webhooks",
+  component: lazyRouteComponent(() => import("@/features/webhooks/WebhooksPage"), "WebhooksPage"),
+});
+const webhookMessages = createRoute({
+  getParentRoute: () => settings,
+  path: "/webhooks/$webhookId/messages",
+  component: lazyRouteComponent(() => import("@/features/webhooks/MessagesPage"), "MessagesPage"),
+});
+const deviceGroups = createRoute({
+  getParentRoute: () => settings,
+  path: "/device-groups",
+  component: lazyRouteComponent(() => import("@/features/device-groups/DeviceGroupsPage"), "DeviceGroupsPage"),
 });
 const people = createRoute({
   getParentRoute: () => settings,
@@ -288,7 +303,7 @@ const tree = root.addChildren([
       device,
       newDraft,
       draft,
-      settings.addChildren([settingsStart, advancedFeatures, eligibility, coverage, emailNotifications, emailAttempts, emailTrace, people, apiApplications, ingestKeys, audit]),
+      settings.addChildren([settingsStart, advancedFeatures, eligibility, coverage, emailNotifications, emailAttempts, emailTrace, webhooks, webhookMessages, deviceGroups, people, apiApplications, ingestKeys, audit]),
     ]),
   ]),
 ]);

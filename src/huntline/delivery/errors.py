@@ -113,6 +113,41 @@ class SigningKeyInvalid(Invalid):
         )
 
 
+class WebhookNotFound(NotFound):
+    """No such webhook in this tenant."""
+
+    def __init__(self) -> None:
+        super().__init__("webhook_not_found", translatable("There is no such webhook in this tenant."))
+
+
+class WebhookMessageNotFound(NotFound):
+    """No such message of this webhook."""
+
+    def __init__(self) -> None:
+        super().__init__("webhook_message_not_found", translatable("There is no such message of this webhook."))
+
+
+class WebhookIncomplete(Invalid):
+    """A webhook that would never be called."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(
+            "webhook_incomplete",
+            translatable("A webhook needs a name and at least one event; look at “{field}”."),
+            field=field,
+        )
+
+
+class WebhookUrlInvalid(Invalid):
+    """Not an address that may be called."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "webhook_url_invalid",
+            translatable("The address of a webhook begins with https:// and holds no user name and no fragment."),
+        )
+
+
 class NotARecipient(Invalid):
     """A test mail goes to the rule's recipients or to the one who asks for it, and to nobody else."""
 

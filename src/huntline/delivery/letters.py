@@ -173,6 +173,18 @@ def invitation_letter(
     return _letter(language, provider, say(language, "invitation.subject", organization=organization), blocks)
 
 
+def webhook_disabled_letter(language: str, provider: str, name: str, url: str, days: int) -> Letter:
+    """Return the mail that tells an administrator that a webhook is called no more."""
+    name = folded(name)
+    blocks: list[Block] = [
+        Heading(say(language, "webhook.heading")),
+        Paragraph(say(language, "webhook.intro", name=name, days=days)),
+        Facts([(say(language, "webhook.url"), folded(url))]),
+        Paragraph(say(language, "webhook.then")),
+    ]
+    return _letter(language, provider, say(language, "webhook.subject", name=name), blocks)
+
+
 def password_reset_letter(language: str, provider: str, email: str, url: str, days: int) -> Letter:
     """Return the mail with the link to choose a new password."""
     blocks: list[Block] = [

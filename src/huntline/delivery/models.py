@@ -77,6 +77,7 @@ class MailKind(models.TextChoices):
     QUESTION = "question"
     TEST = "test"
     INVITATION = "invitation"
+    WEBHOOK = "webhook"
     SIGN_IN = "sign_in"
 
 
@@ -192,6 +193,92 @@ class Attempt(models.Model):
     code = models.PositiveSmallIntegerField(null=True)
     answer = models.TextField()
     server = models.CharField(max_length=260)
+    next_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} ({self.code})"
+
+
+class HookEvent(models.TextChoices):
+    """What a webhook is called about."""
+
+    RAISED = "alert.raised"
+    UPDATED = "alert.updated"
+    WITHDRAWN = "alert.withdrawn"
+    TEST = "test"
+
+
+class HookState(models.TextChoices):
+    """A message goes from queued to one of the others; only a replay brings it back."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class Webhook(Chooser):
+    """Where alerts are posted. The secret signs each call, so it is kept readable. `failing_since`: no call was taken since."""
+
+    name = models.CharField(max_length=200)
+    url = models.CharField(max_length=2000)
+    secret = models.CharField(max_length=100)
+    events = models.JSONField(default=list)
+    include_device_information = models.BooleanField(default=False)
+    created = models.DateTimeField(default=now, editable=False)
+    updated = models.DateTimeField(default=now)
+    created_by = models.CharField(max_length=254)
+    failing_since = models.DateTimeField(null=True)
+    disabled = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["created", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HookMessage(TenantModel):
+    """One body for one webhook, under an id that never changes. `about` names the cause, and there is one message for each."""
+
+    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="messages")
+    event = models.CharField(max_length=15, choices=HookEvent)
+    about = models.CharField(max_length=200)
+    alert_id = models.CharField(max_length=64, blank=True)
+    message_id = models.CharField(max_length=64, unique=True)
+    body = models.TextField()
+    created = models.DateTimeField(default=now, editable=False)
+    waiting_since = models.DateTimeField(default=now)
+    state = models.CharField(max_length=6, choices=HookState, default=HookState.QUEUED)
+    due = models.DateTimeField(default=now)
+    claim = models.UUIDField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    tries = models.PositiveIntegerField(default=0)
+    settled = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created", "-id"]
+        constraints = [models.UniqueConstraint(fields=["webhook", "about"], name="delivery_one_message_per_cause")]
+        indexes = [
+            models.Index(fields=["due", "id"], condition=models.Q(state=HookState.QUEUED), name="delivery_calls_due"),
+            models.Index(fields=["webhook", "-created"], name="delivery_of_webhook"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.message_id}"
+
+
+class HookAttempt(models.Model):
+    """One call of a webhook, with the beginning of the answer."""
+
+    message = models.ForeignKey(HookMessage, on_delete=models.CASCADE, related_name="attempts")
+    at = models.DateTimeField(default=now)
+    outcome = models.CharField(max_length=11, choices=AttemptOutcome)
+    code = models.PositiveSmallIntegerField(null=True)
+    answer = models.TextField()
+    milliseconds = models.PositiveIntegerField()
     next_at = models.DateTimeField(null=True)
 
     class Meta:

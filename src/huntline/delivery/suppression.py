@@ -44,7 +44,7 @@ def learn(mail: Mail, answer: Answer) -> None:
         if rows.exists():
             rows.delete()
     elif says_no_mailbox(answer):
-        _count(mail, answer.text)
+        _count(mail.tenant_id, mail.recipient, answer.text)
 
 
 def says_no_mailbox(answer: Answer) -> bool:
@@ -58,11 +58,11 @@ def says_no_mailbox(answer: Answer) -> bool:
 
 
 @transaction.atomic
-def _count(mail: Mail, answer: str) -> None:
+def _count(tenant_id: uuid.UUID, recipient: str, answer: str) -> None:
     row, _ = (
         Suppression.objects.unscoped("the post office serves all tenants")
         .select_for_update()
-        .get_or_create(tenant_id=mail.tenant_id, address=same_address(mail.recipient))
+        .get_or_create(tenant_id=tenant_id, address=same_address(recipient))
     )
     if row.since is not None:
         return
@@ -73,7 +73,7 @@ def _count(mail: Mail, answer: str) -> None:
         record(
             "email_address.suppressed",
             actor=SYSTEM,
-            tenant_id=mail.tenant_id,
+            tenant_id=tenant_id,
             object_type="email_address",
             object_id=row.pk,
             detail={"address": row.address, "answer": answer[:500]},

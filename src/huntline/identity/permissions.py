@@ -31,6 +31,7 @@ class Permission(StrEnum):
     SECURITY_SETTINGS_MANAGE = "security_settings:manage"
     TENANT_MANAGE = "tenant:manage"
     TENANT_READ = "tenant:read"
+    WEBHOOK_MANAGE = "webhook:manage"
 
 
 # The names under which users of a Defender portal know a permission; the others are shown by their own.
@@ -79,6 +80,7 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
         Permission.INGEST_KEY_MANAGE,
         Permission.MEMBER_MANAGE,
         Permission.SECURITY_SETTINGS_MANAGE,
+        Permission.WEBHOOK_MANAGE,
     },
     Role.ANALYST: _ANALYST,
     Role.READER: _READER,

@@ -83,6 +83,12 @@ def people_with(tenant_id: uuid.UUID, permission: Permission) -> list[Person]:
     return [member.person for member in members if permission in member.permissions]
 
 
+def administrators_of(tenant_id: uuid.UUID, permission: Permission) -> list[Person]:
+    """Return the active members of a tenant who hold `permission` for the whole of it."""
+    members = Membership.objects.filter(tenant_id=tenant_id, person__is_active=True, device_groups__isnull=True)
+    return [member.person for member in members.select_related("person") if permission in member.permissions]
+
+
 def memberships_of(person: Person) -> list[Membership]:
     """Return the person's roles, by tenant."""
     return list(Membership.objects.filter(person=person).select_related("tenant").order_by("tenant__name"))

@@ -4,6 +4,7 @@ from ninja import NinjaAPI
 
 import huntline
 from huntline.delivery.api import router as delivery
+from huntline.delivery.webhooks.api import router as webhooks
 from huntline.enrolment.api import router as enrolment
 from huntline.hunting.api import router as hunting
 from huntline.identity.api import router as identity
@@ -31,4 +32,5 @@ api.add_router("", hunting, tags=["hunting"])
 api.add_router("", incidents, tags=["incidents"])
 api.add_router("", reports, tags=["reports"])
 api.add_router("", delivery, tags=["delivery"])
+api.add_router("", webhooks, tags=["delivery"])
 api.add_router("", overview, tags=["provider"])

@@ -55,6 +55,7 @@ def main() -> None:
     os.umask(0o077)  # what the server creates holds secrets and customers' data
     django.setup()
     from huntline.delivery import sending  # noqa: PLC0415 - Django must be set up before these
+    from huntline.delivery.webhooks import sending as calls  # noqa: PLC0415
     from huntline.hunting import jobs as hunting  # noqa: PLC0415
     from huntline.kernel import HuntlineError  # noqa: PLC0415
     from huntline.outbox import services as outbox  # noqa: PLC0415
@@ -71,6 +72,7 @@ def main() -> None:
         # The engine's folder is open in this process, so no other is alive: what a dead one had in hand need not wait for its lease.
         outbox.forget_claims()
         sending.forget_claims()
+        calls.forget_claims()
         hunting.forget_claims()
     door = door_of(settings.HUNTLINE_HOME)
     door.unlink(missing_ok=True)

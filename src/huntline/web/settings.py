@@ -54,6 +54,12 @@ SETTINGS: Final = (
     SettingSpec("HUNTLINE_DKIM_DOMAIN", "the domain of `HUNTLINE_EMAIL_FROM`", "Domain that signs."),
     SettingSpec("HUNTLINE_EMAIL_FROM", "`Huntline <huntline@localhost>`", "Sender of all mails."),
     SettingSpec(
+        "HUNTLINE_WEBHOOK_NETWORKS",
+        "none",
+        "Networks that webhooks may call besides public addresses, e.g. `10.1.0.0/16,127.0.0.0/8`; with loopback, `http` is allowed to it.",
+    ),
+    SettingSpec("HUNTLINE_WEBHOOK_CONNECTIONS", "4", "Webhooks that are called at the same time."),
+    SettingSpec(
         "HUNTLINE_PUBLIC_URL",
         "the address of `HUNTLINE_LISTEN`",
         "The address under which people and machines reach the portal; links in mails begin with it.",
@@ -153,6 +159,8 @@ HUNTLINE_EMAIL_CONNECTIONS = env.int("HUNTLINE_EMAIL_CONNECTIONS", 4)
 HUNTLINE_DKIM_KEY_FILE = env.str("HUNTLINE_DKIM_KEY_FILE", "")
 HUNTLINE_DKIM_SELECTOR = env.str("HUNTLINE_DKIM_SELECTOR", "huntline")
 HUNTLINE_DKIM_DOMAIN = env.str("HUNTLINE_DKIM_DOMAIN", "")
+HUNTLINE_WEBHOOK_NETWORKS = env.list("HUNTLINE_WEBHOOK_NETWORKS", default=[])
+HUNTLINE_WEBHOOK_CONNECTIONS = env.int("HUNTLINE_WEBHOOK_CONNECTIONS", 4)
 HUNTLINE_HUNT_SECONDS = env.int("HUNTLINE_HUNT_SECONDS", 180)
 HUNTLINE_HUNT_ROWS = env.int("HUNTLINE_HUNT_ROWS", 100_000)
 HUNTLINE_HUNT_MEMORY_MIB = env.int("HUNTLINE_HUNT_MEMORY_MIB", 2048)
@@ -248,7 +256,8 @@ def _database() -> dict[str, Any]:
         config["TEST"] = {"NAME": env.str("HUNTLINE_TEST_DATABASE", "") or None}
     else:
         listeners = 2 if HUNTLINE_TLS_LISTEN else 1
-        most = HUNTLINE_THREADS * listeners + HUNTLINE_EMAIL_CONNECTIONS + 10
+        workers = HUNTLINE_EMAIL_CONNECTIONS + HUNTLINE_WEBHOOK_CONNECTIONS
+        most = HUNTLINE_THREADS * listeners + workers + 10
         config["OPTIONS"] = {"pool": {"min_size": 1, "max_size": most}}
     return config
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from huntline.delivery import jobs as delivery
+from huntline.delivery.webhooks import jobs as webhooks
 from huntline.enrolment.events import ApplicationApproved, ApplicationDeclined, ApplicationDetailsAsked
 from huntline.identity.events import MemberInvited
 from huntline.incidents import jobs as incidents
@@ -25,11 +26,16 @@ SUBSCRIBERS: Final[Subscribers] = {
     MemberInvited: {"delivery.invitation_mail": delivery.queue_invitation_mail},
     NotificationPublished: {
         "delivery.notification_mails": delivery.queue_notification_mails,
+        "delivery.webhook_alerts": webhooks.queue_alert_calls,
         "incidents.alert_rows": incidents.write_alert_rows,
     },
     NotificationUpdated: {
         "delivery.update_mails": delivery.queue_update_mails,
+        "delivery.webhook_updates": webhooks.queue_update_calls,
         "incidents.alert_rows_of_version": incidents.write_alert_rows,
     },
-    NotificationWithdrawn: {"delivery.withdrawal_mails": delivery.queue_withdrawal_mails},
+    NotificationWithdrawn: {
+        "delivery.webhook_withdrawals": webhooks.queue_withdrawal_calls,
+        "delivery.withdrawal_mails": delivery.queue_withdrawal_mails,
+    },
 }

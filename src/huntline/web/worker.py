@@ -11,6 +11,7 @@ from django.db import close_old_connections, connection
 
 from huntline.delivery.jobs import send_due
 from huntline.delivery.models import MailRank
+from huntline.delivery.webhooks.jobs import call_due
 from huntline.hunting.jobs import run_due_turns
 from huntline.outbox.services import dispatch, listen
 from huntline.reports.jobs import keep_due_reports
@@ -73,6 +74,7 @@ class Worker:
                 Loop(f"mail-{number}", partial(send_due, only=rank))
                 for number, rank in enumerate([*kept_free, *lanes], 1)
             ),
+            *(Loop(f"webhooks-{number}", call_due) for number in range(1, settings.HUNTLINE_WEBHOOK_CONNECTIONS + 1)),
             Loop("hunts", run_due_turns, pause=LONG_PAUSE_SECONDS),
             Loop("reports", keep_due_reports, pause=LONG_PAUSE_SECONDS),
         ]

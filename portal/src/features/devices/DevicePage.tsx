@@ -17,6 +17,7 @@ import { Facts } from "@/shared/ui/Facts";
 import { Page } from "@/shared/ui/Page";
 import { ProblemBar } from "@/shared/ui/ProblemBar";
 import { Time } from "@/shared/ui/Time";
+import { Tags } from "./Tags";
 
 const useStyles = makeStyles({
   columns: { display: "grid", gridTemplateColumns: "minmax(0, 1fr) 372px", gap: tokens.spacingHorizontalL, alignItems: "start", "@media (max-width: 1080px)": { gridTemplateColumns: "minmax(0, 1fr)" } },
@@ -79,6 +80,8 @@ function DeviceBody({ device }: { device: Device }): ReactElement {
         <Facts
           facts={[
             [t("column.os"), device.os_platform],
+            [t("group"), device.group?.name ?? t("tagged.ungrouped")],
+            [t("tagged.tags"), <Tags key="tags" device={device} />],
             [t("column.firstSeen"), <Time key="first" value={device.first_seen} />],
             [t("column.lastSeen"), <Time key="last" value={device.last_seen} />],
             [

@@ -3,15 +3,17 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
+import { deviceGroupsQuery } from "@/shared/api/delivery";
 import { devicesQuery } from "@/shared/api/devices";
 import type { Device } from "@/shared/api/types";
+import { UNGROUPED } from "@/shared/choice/choice";
 import { useTenant } from "@/shared/session/session";
-import { pageWindow, type PageSearch } from "@/shared/url/search";
+import { pageWindow, type DeviceSearch } from "@/shared/url/search";
 import { ButtonLink } from "@/shared/ui/ButtonLink";
 import { Card } from "@/shared/ui/Card";
 import { DataTable, type TableColumn } from "@/shared/ui/DataTable";
 import { Empty } from "@/shared/ui/Empty";
-import { FilterBar, SearchFilter } from "@/shared/ui/FilterBar";
+import { ChoiceFilter, FilterBar, SearchFilter } from "@/shared/ui/FilterBar";
 import { Page } from "@/shared/ui/Page";
 import { Pager } from "@/shared/ui/Pager";
 import { ProblemBar } from "@/shared/ui/ProblemBar";
@@ -26,8 +28,10 @@ export function DevicesPage(): ReactElement {
   const { can } = useTenant();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const list = useQuery(devicesQuery(tenant, { ...pageWindow(search.page), search: search.q }));
-  const change = (next: PageSearch) => void navigate({ search: next, replace: true });
+  const list = useQuery(devicesQuery(tenant, { ...pageWindow(search.page), search: search.q, group: search.group, tag: search.tag }));
+  const groups = useQuery(deviceGroupsQuery(tenant));
+  const filtered = search.q !== undefined || search.group !== undefined || search.tag !== undefined;
+  const change = (next: DeviceSearch) => void navigate({ search: next, replace: true });
   const columns: TableColumn<Device>[] = [
     {
       id: "name",
@@ -39,20 +43,29 @@ export function DevicesPage(): ReactElement {
       ),
     },
     { id: "os", header: t("column.os"), cell: ({ os_platform }) => os_platform || "–" },
+    { id: "group", header: t("group"), cell: ({ group }) => group?.name ?? t("tagged.ungrouped") },
+    { id: "tags", header: t("tagged.tags"), cell: ({ tags }) => tags.join(", ") || "–" },
     { id: "first", header: t("column.firstSeen"), cell: ({ first_seen }) => <Time value={first_seen} /> },
     { id: "last", header: t("column.lastSeen"), cell: ({ last_seen }) => <Time value={last_seen} /> },
   ];
   return (
     <Page title={t("title")} lead={t("lead")}>
       <FilterBar>
-        <SearchFilter label={t("search")} value={search.q} onChange={(q) => change({ q })} />
+        <SearchFilter label={t("search")} value={search.q} onChange={(q) => change({ ...search, q, page: undefined })} />
+        <ChoiceFilter
+          label={t("group")}
+          value={search.group}
+          choices={[...(groups.data?.items.map(({ id, name }) => ({ value: id, text: name })) ?? []), { value: UNGROUPED, text: t("tagged.ungrouped") }]}
+          onChange={(group) => change({ ...search, group, page: undefined })}
+        />
+        {groups.data && groups.data.tags.length > 0 && <ChoiceFilter label={t("tagged.tag")} value={search.tag} choices={groups.data.tags.map((tag) => ({ value: tag, text: tag }))} onChange={(tag) => change({ ...search, tag, page: undefined })} />}
       </FilterBar>
       {list.error ? (
         <ProblemBar error={list.error} retry={() => void list.refetch()} />
       ) : (
         <Card flush>
           {list.data?.total === 0 ? (
-            search.q ? (
+            filtered ? (
               <Empty icon={<DesktopRegular />} title={t("none.filtered")} text={t("none.filteredText")} />
             ) : (
               <Empty

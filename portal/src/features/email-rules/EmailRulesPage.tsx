@@ -6,6 +6,7 @@ import { useState, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { deleteEmailRule, emailRulesQuery } from "@/shared/api/settings";
 import type { EmailRule } from "@/shared/api/types";
+import { chosenSources } from "@/shared/choice/choice";
 import { Card } from "@/shared/ui/Card";
 import { DataTable, type TableColumn } from "@/shared/ui/DataTable";
 import { FormDialog } from "@/shared/ui/dialogs";
@@ -15,6 +16,7 @@ import { ProblemBar } from "@/shared/ui/ProblemBar";
 import { TextLink } from "@/shared/ui/TextLink";
 import { useNotify } from "@/shared/ui/toasts";
 import { RuleDialog } from "./RuleDialog";
+import { Suppressions } from "./Suppressions";
 import { TestMailDialog } from "./TestMailDialog";
 
 const route = getRouteApi("/in/tenants/$tenant/settings/email-notifications");
@@ -23,7 +25,7 @@ type Asking = { what: "create" } | { what: "edit" | "delete" | "test"; rule: Ema
 
 /** Who is told by mail: rules with recipients, and the proof of each delivery. */
 export function EmailRulesPage(): ReactElement {
-  const { t } = useTranslation(["emailRules", "shell", "common"]);
+  const { t } = useTranslation(["emailRules", "choice", "shell", "common"]);
   const { tenant } = route.useParams();
   const queries = useQueryClient();
   const notify = useNotify();
@@ -38,12 +40,15 @@ export function EmailRulesPage(): ReactElement {
       notify(t("emailRules:deleted"));
     },
   });
-  const severityNames = (severities: EmailRule["severities"]) => severities.map((value) => t(`common:severity.${value}`)).join(", ");
+  const names = (severities: EmailRule["severities"]) => severities.map((value) => t(`common:severity.${value}`)).join(", ");
+  const severityNames = ({ severities, detections }: EmailRule) =>
+    [...(severities.length > 0 ? [names(severities)] : []), ...chosenSources(detections).map(([source, chosen]) => `${source}: ${names(chosen)}`)].join(" · ");
   const columns: TableColumn<EmailRule>[] = [
-    { id: "name", header: t("emailRules:field.name"), cell: ({ name }) => <Text weight="semibold">{name}</Text> },
+    { id: "name", header: t("emailRules:field.name"), cell: ({ name, description }) => <RuleName name={name} description={description} /> },
     { id: "state", header: t("emailRules:field.state"), cell: ({ enabled }) => <Badge appearance="tint" color={enabled ? "success" : "informative"}>{t(enabled ? "emailRules:on" : "emailRules:off")}</Badge> },
-    { id: "severities", header: t("emailRules:field.severities"), cell: ({ severities }) => severityNames(severities) },
+    { id: "severities", header: t("emailRules:field.severities"), cell: (rule) => severityNames(rule) },
     { id: "recipients", header: t("emailRules:field.recipients"), cell: ({ recipients }) => recipients.join(", ") },
+    { id: "devices", header: t("choice:devices"), cell: ({ device_groups }) => t(device_groups === null ? "choice:all" : "choice:count", { count: device_groups?.length ?? 0 }) },
     {
       id: "attempts",
       header: t("emailRules:field.attempts"),
@@ -95,6 +100,7 @@ export function EmailRulesPage(): ReactElement {
           {t("emailRules:trace.title")}
         </TextLink>
       </Card>
+      <Suppressions tenant={tenant} />
       {asking?.what === "create" && <RuleDialog onClose={close} />}
       {asking?.what === "edit" && <RuleDialog rule={asking.rule} onClose={close} />}
       {asking?.what === "test" && <TestMailDialog rule={asking.rule} onClose={close} />}
@@ -104,5 +110,18 @@ export function EmailRulesPage(): ReactElement {
         </FormDialog>
       )}
     </Page>
+  );
+}
+
+function RuleName({ name, description }: { name: string; description: string }): ReactElement {
+  return (
+    <>
+      <Text weight="semibold">{name}</Text>
+      {description && (
+        <Text size={200} block>
+          {description}
+        </Text>
+      )}
+    </>
   );
 }

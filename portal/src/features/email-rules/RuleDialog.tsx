@@ -5,14 +5,16 @@ import { useTranslation } from "react-i18next";
 import { emailRulesQuery, saveEmailRule } from "@/shared/api/settings";
 import type { EmailRule } from "@/shared/api/types";
 import { LANGUAGE_NAMES, LANGUAGES } from "@/shared/i18n";
+import { AlertChoice, ChoiceReview } from "@/shared/choice/AlertChoice";
+import { isChosen } from "@/shared/choice/choice";
 import { useTenant } from "@/shared/session/session";
-import { oneOf, SEVERITIES } from "@/shared/url/search";
+import { oneOf } from "@/shared/url/search";
 import { FormDialog } from "@/shared/ui/dialogs";
 import { FieldGroup } from "@/shared/ui/FieldGroup";
 import { useNotify } from "@/shared/ui/toasts";
 import { badRecipients, newRule, readRecipients, ruleInput } from "./rule";
 
-const useStyles = makeStyles({ choices: { display: "flex", flexWrap: "wrap" }, stack: { display: "flex", flexDirection: "column" } });
+const useStyles = makeStyles({ stack: { display: "flex", flexDirection: "column" } });
 
 export function RuleDialog({ rule, onClose }: { rule?: EmailRule; onClose: () => void }): ReactElement {
   const styles = useStyles();
@@ -31,16 +33,24 @@ export function RuleDialog({ rule, onClose }: { rule?: EmailRule; onClose: () =>
     },
   });
   const bad = badRecipients(content.recipients);
-  const complete = content.name.trim() !== "" && content.severities.length > 0 && content.recipients.length > 0 && bad.length === 0;
-  const toggleSeverity = (severity: string, on: boolean) =>
-    setContent({ ...content, severities: SEVERITIES.filter((value) => (value === severity ? on : content.severities.includes(value))) });
+  const complete = content.name.trim() !== "" && isChosen(content) && content.recipients.length > 0 && bad.length === 0;
+  const review = [
+    t("emailRules:review.recipients", { count: content.recipients.length, addresses: content.recipients.join(", "), language: LANGUAGE_NAMES[content.language] }),
+    ...(content.once_per_incident ? [t("emailRules:review.once")] : []),
+    t(content.include_device_information ? "emailRules:review.withDevices" : "emailRules:review.withoutDevices"),
+    ...(content.enabled ? [] : [t("emailRules:review.off")]),
+  ];
   const include = (field: "include_organization_name" | "include_tenant_link" | "include_device_information") => (
     <Checkbox checked={content[field]} label={t(`emailRules:field.${field}`)} onChange={(_, data) => setContent({ ...content, [field]: data.checked === true })} />
   );
+  const title = t(rule ? "emailRules:edit" : "emailRules:create");
   return (
-    <FormDialog open title={t(rule ? "emailRules:edit" : "emailRules:create")} submit={t("common:action.save")} busy={save.isPending || !complete} error={save.error} onClose={onClose} onSubmit={() => save.mutate()}>
+    <FormDialog open title={title} submit={t("common:action.save")} busy={save.isPending || !complete} error={save.error} onClose={onClose} onSubmit={() => save.mutate()}>
       <Field label={t("emailRules:field.name")} required>
         <Input value={content.name} onChange={(_, data) => setContent({ ...content, name: data.value })} />
+      </Field>
+      <Field label={t("emailRules:field.description")}>
+        <Input value={content.description} onChange={(_, data) => setContent({ ...content, description: data.value })} />
       </Field>
       <Field label={t("emailRules:field.recipients")} hint={t("emailRules:hint.recipients")} required validationMessage={bad.length > 0 ? t("emailRules:badRecipients", { addresses: bad.join(", ") }) : undefined}>
         <Textarea
@@ -52,13 +62,13 @@ export function RuleDialog({ rule, onClose }: { rule?: EmailRule; onClose: () =>
           }}
         />
       </Field>
-      <FieldGroup label={t("emailRules:field.severities")}>
-        <div className={styles.choices}>
-          {[...SEVERITIES].reverse().map((severity) => (
-            <Checkbox key={severity} checked={content.severities.includes(severity)} label={t(`common:severity.${severity}`)} onChange={(_, data) => toggleSeverity(severity, data.checked === true)} />
-          ))}
-        </div>
-      </FieldGroup>
+      {rule && rule.left.length > 0 && (
+        <MessageBar intent="info" layout="multiline">
+          <MessageBarBody>{t("emailRules:left", { addresses: rule.left.map(({ address }) => address).join(", ") })}</MessageBarBody>
+        </MessageBar>
+      )}
+      <AlertChoice value={content} onChange={(choice) => setContent({ ...content, ...choice })} />
+      <Checkbox checked={content.once_per_incident} label={t("emailRules:field.once_per_incident")} onChange={(_, data) => setContent({ ...content, once_per_incident: data.checked === true })} />
       <FieldGroup label={t("emailRules:field.include")}>
         <div className={styles.stack}>
           {include("include_organization_name")}
@@ -80,6 +90,7 @@ export function RuleDialog({ rule, onClose }: { rule?: EmailRule; onClose: () =>
           ))}
         </Select>
       </Field>
+      {complete && <ChoiceReview value={content} more={review} />}
       <Switch checked={content.enabled} label={t(content.enabled ? "emailRules:on" : "emailRules:off")} onChange={(_, data) => setContent({ ...content, enabled: data.checked })} />
     </FormDialog>
   );

@@ -1,10 +1,18 @@
 import type { EmailRule, EmailRuleInput } from "@/shared/api/types";
+import type { Choice } from "@/shared/choice/choice";
 import type { Language } from "@/shared/i18n";
 
-export const newRule = (language: Language): EmailRuleInput => ({
+/** All that the dialog sets. */
+export type RuleContent = EmailRuleInput & Choice;
+
+export const newRule = (language: Language): RuleContent => ({
   name: "",
+  description: "",
   enabled: true,
   severities: ["High", "Medium"],
+  detections: {},
+  device_groups: null,
+  once_per_incident: false,
   recipients: [],
   include_organization_name: true,
   include_tenant_link: true,
@@ -12,8 +20,11 @@ export const newRule = (language: Language): EmailRuleInput => ({
   language,
 });
 
-export function ruleInput({ name, enabled, severities, recipients, include_organization_name, include_tenant_link, include_device_information, language }: EmailRule): EmailRuleInput {
-  return { name, enabled, severities, recipients, include_organization_name, include_tenant_link, include_device_information, language };
+/** What of a rule can be changed; the rest is the server's. */
+export function ruleInput(rule: EmailRule): RuleContent {
+  const { name, description, enabled, severities, detections, device_groups, once_per_incident, recipients, language } = rule;
+  const { include_organization_name, include_tenant_link, include_device_information } = rule;
+  return { name, description, enabled, severities, detections, device_groups: device_groups ?? null, once_per_incident, recipients, include_organization_name, include_tenant_link, include_device_information, language };
 }
 
 /** Addresses out of what people paste: separated by commas, semicolons, spaces or lines. */

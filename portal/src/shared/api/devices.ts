@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answer, client } from "./client";
 
-export const devicesQuery = (tenant: string, filter: { limit: number; offset: number; search?: string }) =>
+export const devicesQuery = (tenant: string, filter: { limit: number; offset: number; search?: string; group?: string; tag?: string }) =>
   queryOptions({
     queryKey: ["tenant", tenant, "devices", filter],
     queryFn: () => answer(client.GET("/api/v1/tenants/{tenant}/devices", { params: { path: { tenant }, query: filter } })),

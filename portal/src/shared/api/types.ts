@@ -58,3 +58,10 @@ export interface ReportPeriod {
 }
 export type Schedule = Schemas["ScheduleOut"];
 export type ScheduleInput = Schemas["ScheduleIn"];
+export type DeviceGroup = Schemas["DeviceGroupOut"];
+export type DeviceGroupInput = Schemas["DeviceGroupIn"];
+export type Suppression = Schemas["SuppressionOut"];
+export type Webhook = Schemas["WebhookOut"];
+export type WebhookInput = Schemas["WebhookIn"];
+export type NewWebhook = Schemas["NewWebhookOut"];
+export type WebhookMessage = Schemas["WebhookMessageOut"];

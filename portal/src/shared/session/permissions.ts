@@ -25,7 +25,8 @@ export type Permission =
   | "scheduled_hunt:manage"
   | "security_settings:manage"
   | "tenant:manage"
-  | "tenant:read";
+  | "tenant:read"
+  | "webhook:manage";
 
 /** What the person may do in one tenant: the membership's permissions, else those of the provider role. */
 export function permissionsIn(session: Session, slug: string): ReadonlySet<string> {

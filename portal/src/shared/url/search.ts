@@ -80,4 +80,11 @@ export interface PageSearch {
   page?: number;
 }
 
+export interface DeviceSearch extends PageSearch {
+  group?: string;
+  tag?: string;
+}
+
+export const deviceSearch = (raw: RawSearch): DeviceSearch => ({ q: text(raw.q), group: text(raw.group), tag: text(raw.tag), page: page(raw.page) });
+
 export const pageSearch = (raw: RawSearch): PageSearch => ({ q: text(raw.q), page: page(raw.page) });

@@ -1,8 +1,10 @@
 export { default as access } from "./access.json";
 export { default as alerts } from "./alerts.json";
 export { default as audit } from "./audit.json";
+export { default as choice } from "./choice.json";
 export { default as common } from "./common.json";
 export { default as coverage } from "./coverage.json";
+export { default as deviceGroups } from "./deviceGroups.json";
 export { default as devices } from "./devices.json";
 export { default as drafts } from "./drafts.json";
 export { default as emailRules } from "./emailRules.json";
@@ -18,3 +20,4 @@ export { default as reports } from "./reports.json";
 export { default as session } from "./session.json";
 export { default as shell } from "./shell.json";
 export { default as tenants } from "./tenants.json";
+export { default as webhooks } from "./webhooks.json";
