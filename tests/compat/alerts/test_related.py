@@ -38,7 +38,10 @@ class TestRelated:
         assert (user["id"], user["accountSid"]) == (r"AURORA\mina", "S-1-5-21-1")
         assert user["firstSeen"] == user["lastSeen"] == "2026-11-16T09:00:00.0000000Z"
         files = related(client, alert, "files")["value"]
-        assert [(one["sha1"], one["sha256"], one["size"]) for one in files] == [("a" * 40, None, None), (None, "b" * 64, 77)]
+        assert [(one["sha1"], one["sha256"], one["size"]) for one in files] == [
+            ("a" * 40, None, None),
+            (None, "b" * 64, 77),
+        ]
         assert related(client, alert, "ips") == {
             "@odata.context": "http://testserver/api/$metadata#Ips",
             "value": [{"id": "203.0.113.9"}],
