@@ -20,13 +20,13 @@ def transmit(in_environment, installation):
         auth = {"auth": {"tenant": known["tenant"], "clientId": known["id"], "clientSecret": known["secret"]}}
         command = ["stix-shifter", "transmit", "msatp", json.dumps(connection), json.dumps(auth), *words]
         done = in_environment("stix", *command, AZURE_AUTHORITY_HOST=installation.tls_url)
-        return json.loads(done.stdout)
+        return done.stdout
 
     return run
 
 
 def test_ping(transmit):
-    assert transmit("ping")["success"] is True
+    assert json.loads(transmit("ping")) == {"success": True}
 
 
 @pytest.mark.requirement("R21", "R26")
@@ -35,10 +35,16 @@ def test_a_finding_from_end_to_end(transmit, in_environment, published):
     pattern = f"[x-ibm-finding:name = '{published['title']}'] START t'{start}' STOP t'{end}'"
     translated = in_environment("stix", "stix-shifter", "translate", "msatp", "query", "{}", pattern)
     (query, *_) = json.loads(translated.stdout)["queries"]
+    # It reads the alert, says by which query it will look for the alert's events, and (8.1.3) fails to wait for its own call.
     said = transmit("results", query, "0", "10")
-    assert said["success"] is True, said
-    alerts = [row for row in said["data"] if row.get("DeviceAlertEvents")] or said["data"]
-    text = json.dumps(alerts)
+    joined = said.split("joining alert with events: ", 1)[1].split("\n", 1)[0]
+    device = published["devices"][0]["device_name"]
+    assert f'DeviceName == "{device}"' in joined
+    # So that query is sent the same way: the events come back, each with the alert beside it.
+    events = json.loads(transmit("results", joined.strip(), "0", "10"))
+    assert events["success"] is True
+    text = json.dumps(events["data"])
+    assert "powershell.exe" in text or "mshta.exe" in text
     assert published["id"] in text
     assert published["title"] in text
-    assert published["devices"][0]["device_name"] in text
+    assert device in text
