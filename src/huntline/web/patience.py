@@ -159,7 +159,7 @@ class PatientRequest(HTTPRequest):
         """Read the first line. A target that begins with several slashes is a path, and not the address of another host."""
         whole, self.rfile = self.rfile, _OneSlash(self.rfile)
         try:
-            return bool(super().read_request_line())
+            return bool(super().read_request_line())  # type: ignore[no-untyped-call] # as above
         finally:
             self.rfile = whole
 
