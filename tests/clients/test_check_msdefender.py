@@ -30,7 +30,7 @@ def test_alerts_of_the_device(check, published, device, interception):
     done = check("alerts", "-d", device["device_name"])
     assert done.returncode == 2, done.stdout + done.stderr  # critical: there is one that is not resolved
     assert published["title"] in done.stdout
-    assert published["severity"] in done.stdout
+    assert f"(New {published['severity'].lower()})" in done.stdout
     assert set(interception.reached) == {"login.microsoftonline.com", "api.security.microsoft.com"}
 
 
@@ -76,7 +76,7 @@ def test_the_incident_in_full(check, published, interception, source):
         related = said["related"][published["id"]]
         users = [one for one in published["evidence_items"] if one["entity_type"] == "User"]
         assert related["user"]["accountName"] == users[0]["account_name"]
-        assert [one["sha1"] for one in related["files"]["value"]] == list(
+        assert [one["sha1"] for one in related["files"]] == list(
             dict.fromkeys(one["sha1"] for one in published["evidence_items"] if one["sha1"])
         )
 

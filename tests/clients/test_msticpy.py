@@ -34,5 +34,5 @@ def test_every_provider_tells_the_same_alert(answer_of, installation, published,
         assert {row["AlertId"] for row in said[query]} >= {published["id"]}, query
     assert {row["SHA1"] for row in said["sha1_alerts"]} == {sha1}
     assert said["other_host"] == said["ip_alerts"] == said["url_alerts"] == []
-    graph = {row["id"]: row for row in said["SecurityGraph"]}
+    graph = {row["id"]: row for page in said["SecurityGraph"] for row in page["value"]}
     assert graph[published["id"]]["title"] == published["title"]
