@@ -9,10 +9,11 @@ PY := .venv/bin/python
 UV := .venv/bin/uv
 export HUNTLINE_HOME ?= $(CURDIR)/var
 export HUNTLINE_LISTEN ?= 127.0.0.1:8080
+CLIENTS := msticpy others stix
 PORTAL_SOURCES := $(shell find portal -path portal/node_modules -prune -o -type f -print 2>/dev/null)
 say = @printf '\033[1m==> %s\033[0m\n' $(1)
 
-.PHONY: help run demo test check fix bench docs portal client lock texts messages test-postgres test-browser test-corpus test-slow fuzz clean
+.PHONY: help run demo test check fix bench docs portal client lock texts messages test-postgres test-browser test-clients test-corpus test-slow fuzz clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  \033[1mmake %-14s\033[0m %s\n", $$1, $$2}'
@@ -22,8 +23,8 @@ run: .stamps/runtime .stamps/messages .stamps/portal ## Install what is missing,
 	@exec .venv/bin/huntline serve
 
 test: .stamps/dev .stamps/messages ## Install what is missing and run the tests (no PostgreSQL, no Chromium, no ../shared needed)
-	$(call say,"Left out by name here: tests marked postgres$(,) browser$(,) corpus$(,) slow. The script .ci/run runs them all.")
-	$(PY) -m pytest -n 2 --dist worksteal -m "not postgres and not browser and not corpus and not slow"
+	$(call say,"Left out by name here: tests marked postgres$(,) browser$(,) clients$(,) corpus$(,) slow. The script .ci/run runs them all.")
+	$(PY) -m pytest -n 2 --dist worksteal -m "not postgres and not browser and not clients and not corpus and not slow"
 
 check: .stamps/dev .stamps/messages .stamps/node ## Lint, types, import contracts, generated files
 	$(PY) -m ruff check src tests tools bench
@@ -49,7 +50,7 @@ client: .stamps/dev .stamps/node ## Write the API description and generate the p
 
 test-postgres: .stamps/dev .stamps/messages ## The suite again, with state in PostgreSQL (HUNTLINE_TEST_POSTGRES, default 127.0.0.1:5432)
 	HUNTLINE_DATABASE_URL=$${HUNTLINE_TEST_POSTGRES:-postgres://postgres@127.0.0.1:5432/test} \
-	$(PY) -m pytest -n 2 --dist worksteal -m "not browser and not corpus and not slow" --create-db
+	$(PY) -m pytest -n 2 --dist worksteal -m "not browser and not clients and not corpus and not slow" --create-db
 
 test-corpus: .stamps/dev .stamps/messages .stamps/oracle ## Published queries and recorded attacks from ../shared
 	$(PY) -m pytest -n 2 --dist worksteal -m corpus
@@ -64,9 +65,14 @@ fuzz: .stamps/dev ## Look for texts that break the query compiler, FUZZ_SECONDS 
 test-browser: .stamps/dev .stamps/messages .stamps/portal ## The portal in Chromium
 	$(PY) -m pytest -m browser
 
+test-clients: .stamps/dev .stamps/messages $(CLIENTS:%=.stamps/clients/%.done) .stamps/clients/javascript.done ## Real clients of the Defender APIs, each in its own environment
+	$(PY) -m pytest -m clients
+
 lock: .stamps/uv ## Resolve the dependencies again
 	$(UV) pip compile pyproject.toml --generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements.lock
 	$(UV) pip compile pyproject.toml --group test --group fuzz --group bench --group browser --group lint -c requirements.lock --generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements-dev.lock
+	for name in $(CLIENTS); do \
+	  $(UV) pip compile tests/clients/requirements-$$name.in --generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements-clients-$$name.lock; done
 
 texts: .stamps/dev ## Collect the texts of the code into the translation files
 	$(PY) -m babel.messages.frontend --quiet extract -F babel.cfg -k translatable --no-location --omit-header --sort-output -o .stamps/django.pot .
@@ -78,7 +84,7 @@ texts: .stamps/dev ## Collect the texts of the code into the translation files
 messages: .stamps/messages ## Compile the translations
 
 clean: ## Remove what was installed and built (not var/, which holds your data)
-	rm -rf .venv .stamps portal/node_modules tests/oracle/node_modules src/huntline/web/portal .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .stamps portal/node_modules tests/oracle/node_modules tests/clients/javascript/node_modules src/huntline/web/portal .mypy_cache .ruff_cache .pytest_cache
 
 , := ,
 
@@ -113,6 +119,18 @@ clean: ## Remove what was installed and built (not var/, which holds your data)
 	$(call say,"Installing Microsoft's KQL parser for the tests")
 	cd tests/oracle && npm ci --no-audit --no-fund
 	@mkdir -p .stamps && touch $@
+
+# Their pins collide with each other's and with ours.
+.stamps/clients/%.done: requirements-clients-%.lock .stamps/uv
+	$(call say,"Installing clients for the tests: $*")
+	$(UV) venv --quiet --clear --python $(PY) .stamps/clients/$*
+	$(UV) pip install --quiet --python .stamps/clients/$*/bin/python --require-hashes -r $<
+	@touch $@
+
+.stamps/clients/javascript.done: tests/clients/javascript/package-lock.json
+	$(call say,"Installing Microsoft's JavaScript client of Graph for the tests")
+	cd tests/clients/javascript && npm ci --no-audit --no-fund
+	@mkdir -p .stamps/clients && touch $@
 
 .stamps/portal: .stamps/node $(PORTAL_SOURCES)
 	$(call say,"Building the portal")

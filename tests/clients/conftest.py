@@ -33,7 +33,7 @@ ROLES = [
     "AdvancedQuery.Read.All",
     "Alert.ReadWrite.All",
     "Incident.ReadWrite.All",
-    "Machine.ReadWrite.All",
+    "Machine.Read.All",
     "SecurityAlert.ReadWrite.All",
     "SecurityIncident.ReadWrite.All",
     "ThreatHunting.Read.All",
@@ -63,7 +63,7 @@ class Installation(Serving):
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory):
     serving = Installation(tmp_path_factory.mktemp("installation"))
-    demo = json.loads(serving.command("demo", "--json", "--scale", "0.05").stdout)
+    demo = json.loads(serving.command("demo", "--json", "--scale", "0.1").stdout)
     serving.password = demo["sign_ins"][0]["password"]
     serving.start()
     yield serving

@@ -121,6 +121,15 @@ class TestSlowClients:
             assert [client.get("/").text for _ in range(3)] == ["ok"] * 3
 
 
+class TestTargets:
+    def test_several_slashes_at_the_beginning_are_one(self, server):
+        assert httpx.get(url(server) + "//read", timeout=15).text == "0"
+
+    def test_another_host_is_refused(self, connect):
+        connection = connect(b"GET http://other.example/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        assert until_closed(connection).startswith(b"HTTP/1.1 400")
+
+
 class TestEndlessClients:
     def test_a_head_has_an_end(self, connect):
         connection = connect(b"GET / HTTP/1.1\r\nX: ")

@@ -23,6 +23,9 @@ class Operation:
     answer: Answer
     permission: Permission | None  # None: any good token
     limit: Limit | None = None
+    said: str = ""  # the shape of the answer; the shape of the body; query parameters: for the description
+    body: str = ""
+    options: tuple[str, ...] = ()
 
 
 def door(errors: Table = DEFENDER, **operations: Operation) -> View:
@@ -41,6 +44,7 @@ def door(errors: Table = DEFENDER, **operations: Operation) -> View:
             answer["Allow"] = ", ".join(sorted(operations))
         return answer
 
+    view.errors = errors  # type: ignore[attr-defined] # the description reads both
     view.operations = operations  # type: ignore[attr-defined] # the permission matrix of the docs and the tests read it
     return view
 

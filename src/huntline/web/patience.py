@@ -6,6 +6,7 @@ bodies that nobody asked for into memory. Then as many clients as there are thre
 
 import errno
 import io
+import re
 import select
 import socket
 import ssl
@@ -35,6 +36,7 @@ _LONGEST_LINE: Final = 1024
 _DRAINED_AT_ONCE: Final = 64 * 1024
 # TLS takes a piece as a whole or not at all, so pieces are small enough for the slowest pace; and what was sent is not copied again.
 _SENT_AT_ONCE: Final = 64 * 1024
+_SLASHES: Final = re.compile(rb"^([A-Z]{1,20} )/{2,}")
 _HTTPS_ONLY: Final = (
     b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 46\r\nConnection: close\r\n\r\n"
     b"This address speaks HTTPS. Begin it with https"
@@ -153,6 +155,14 @@ class PatientRequest(HTTPRequest):
         self.conn.wfile.patience.grant(BODY_SECONDS)
         super().parse_request()
 
+    def read_request_line(self) -> bool:
+        """Read the first line. A target that begins with several slashes is a path, and not the address of another host."""
+        whole, self.rfile = self.rfile, _OneSlash(self.rfile)
+        try:
+            return bool(super().read_request_line())  # type: ignore[no-untyped-call] # as above
+        finally:
+            self.rfile = whole
+
     def respond(self) -> None:
         """Answer, as cheroot does; only the body is read through bounds. Raises TimeoutError."""
         self.conn.rfile.patience.grant(BODY_SECONDS)
@@ -254,6 +264,16 @@ class PatientServer(wsgi.Server):
         else:
             conn.heard_from = True
             self._connections.put(conn)
+
+
+class _OneSlash:
+    """A stream of the lines of a head, whose first names its target."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def readline(self, size: int | None = None) -> bytes:
+        return _SLASHES.sub(rb"\1/", self._stream.readline(size))
 
 
 class _ShortLines:

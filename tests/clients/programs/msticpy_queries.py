@@ -36,11 +36,11 @@ for name in ("MDE", "M365D", "M365DGraph"):
     said[name] = rows(provider.exec_query(query))
 graph = QueryProvider("SecurityGraph")
 graph.connect()
-said["SecurityGraph"] = rows(graph.exec_query("alerts_v2?$filter=severity eq 'high'")) if len(sys.argv) > 3 else None
+said["SecurityGraph"] = rows(graph.exec_query("/security/alerts_v2?$filter=severity eq 'high'"))
 
 mde = QueryProvider("MDE")
 mde.connect()
-window = {"start": "2026-01-01", "end": "2100-01-01"} if len(sys.argv) < 3 else json.loads(sys.argv[2])
+window = json.loads(sys.argv[2])
 told = window.pop("told")
 said["list_alerts"] = rows(mde.MDE.list_alerts(**window))
 said["host_alerts"] = rows(mde.MDE.host_alerts(**window, host_name=told["host"]))

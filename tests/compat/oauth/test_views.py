@@ -260,3 +260,22 @@ def _pk_of(client_id: str) -> int:
     from huntline.identity.models import ApiClient
 
     return ApiClient.objects.get(client_id=client_id).pk
+
+
+class TestDiscovery:
+    def test_an_authority_is_known_by_the_name_that_the_client_uses(self, db):
+        asked = {
+            "api-version": "1.1",
+            "authorization_endpoint": "https://hunt.example:8443/aurora/oauth2/v2.0/authorize",
+        }
+        said = Client().get("/common/discovery/instance", asked).json()
+        assert said["tenant_discovery_endpoint"] == "http://testserver/aurora/v2.0/.well-known/openid-configuration"
+        assert said["metadata"] == [
+            dict.fromkeys(("preferred_network", "preferred_cache"), "hunt.example:8443")
+            | {"aliases": ["hunt.example:8443"]}
+        ]
+
+    @pytest.mark.parametrize("endpoint", ["", "x", "https://a b/", "https://[/"])
+    def test_what_names_nobody_is_answered_with_our_own(self, db, endpoint):
+        said = Client().get("/common/discovery/instance", {"authorization_endpoint": endpoint}).json()
+        assert said["metadata"][0]["aliases"] == ["testserver"]

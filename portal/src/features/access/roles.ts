@@ -21,6 +21,8 @@ export const API_ROLES = [
   "Incident.ReadWrite.All",
   "Machine.Read.All",
   "SecurityAlert.Read.All",
+  "SecurityAlert.ReadWrite.All",
   "SecurityIncident.Read.All",
+  "SecurityIncident.ReadWrite.All",
   "ThreatHunting.Read.All",
 ] as const;

@@ -52,12 +52,11 @@ def read_user(request: HttpRequest, scope: TenantScope, alert_id: str) -> HttpRe
 def list_files(request: HttpRequest, scope: TenantScope, alert_id: str) -> HttpResponse:
     """Answer the files of the evidence, images of processes too, each once. Raises AlertNotFound."""
     found = _entities(scope, alert_id, EntityType.FILE, EntityType.PROCESS)
-    files = {
-        entity.sha1 or entity.sha256 or entity.md5: entity
-        for entity in reversed(found)
-        if entity.sha1 or entity.sha256 or entity.md5
-    }
-    return _collection(request, "Files", (_file(entity) for entity in reversed(files.values())))
+    files: dict[str, AlertEntity] = {}
+    for entity in found:
+        if name := entity.sha1 or entity.sha256 or entity.md5:
+            files.setdefault(name, entity)
+    return _collection(request, "Files", map(_file, files.values()))
 
 
 def list_ips(request: HttpRequest, scope: TenantScope, alert_id: str) -> HttpResponse:

@@ -1,9 +1,10 @@
 """Routes of the token endpoints and of the documents that lead clients to them."""
 
 import functools
+import re
 from collections.abc import Callable
 from typing import Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 import structlog
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -22,6 +23,7 @@ log = structlog.get_logger(__name__)
 
 _LARGEST_FORM: Final = 64 * 1024
 _MOST_FIELDS: Final = 50
+_AUTHORITY: Final = re.compile(r"https?://([A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?)/([A-Za-z0-9._-]{1,64})(?:/|$)")
 _SECONDS: Final = int(LIFETIME.total_seconds())
 
 View = Callable[..., HttpResponse]
@@ -108,6 +110,21 @@ def openid_configuration(request: HttpRequest, tenant: str) -> JsonResponse:
 def keys(_request: HttpRequest) -> JsonResponse:
     """Answer the public key that tokens are signed with."""
     return JsonResponse(tokens.key_set())
+
+
+@require_safe
+def discovery(request: HttpRequest) -> JsonResponse:
+    """Answer by which names the authority that a client asks about is known: by the one that it uses. MSAL asks after every refusal."""
+    base = address_of(request)
+    asked = _AUTHORITY.match(request.GET.get("authorization_endpoint", ""))
+    host, tenant = asked.groups() if asked else (urlsplit(base).netloc, "common")
+    return JsonResponse(
+        {
+            "tenant_discovery_endpoint": f"{base}/{tenant}/v2.0/.well-known/openid-configuration",
+            "api-version": "1.1",
+            "metadata": [{"preferred_network": host, "preferred_cache": host, "aliases": [host]}],
+        }
+    )
 
 
 @require_safe
