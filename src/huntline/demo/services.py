@@ -248,9 +248,7 @@ def _save_hunts(customer: Tenant) -> None:
         text = f"{hunt.description} ({hunt.technique})"
         try:
             words = ReportWords(hunt.name, hunt.description, [hunt.technique])
-            saved = save_hunt(
-                lead, name=hunt.name, description=text, query=hunt.query, library="provider", words=words
-            )
+            saved = save_hunt(lead, name=hunt.name, description=text, query=hunt.query, library="provider", words=words)
         except SavedHuntNameTaken:
             continue
         schedule_hunt(lead, saved.pk, ScheduleForm(every_hours=24, lookback_hours=(DEFAULT_DAYS + 1) * 24))

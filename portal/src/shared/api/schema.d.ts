@@ -1237,7 +1237,7 @@ export interface paths {
         };
         /**
          * Read Period Report
-         * @description Say which hunts looked at what in a period, what they did not look at, and what was found: the kept report of a month, else as of now.
+         * @description Say which hunts looked at what, what they did not look at, and what was found: the kept report of a month, else as of now.
          */
         get: operations["huntline_reports_api_read_period_report"];
         put?: never;
