@@ -18,6 +18,7 @@ TENANT_PAGES = (
     "/hunting/saved",
     "/hunting/history",
     "/notifications",
+    "/reports",
     "/devices",
     "/settings/advanced-features",
     "/settings/email-notifications",

@@ -39,6 +39,7 @@ class TestBounds:
             ("Timestamp > startofday(ago(2d))", datetime(2026, 11, 14, tzinfo=UTC), NOW),
             ("Timestamp > now() - 3d", ago(days=3), NOW),
             ("FileName has 'x'", WINDOW.start, NOW),
+            ("Timestamp between (ProcessCreationTime .. (ProcessCreationTime + 30m))", WINDOW.start, NOW),
         ],
     )
     def test_are_taken_off_the_window(self, condition, start, end):
@@ -100,6 +101,10 @@ class TestPlaces:
     def test_a_bound_that_is_a_parameter_leaves_a_part(self):
         found = reach(f"let f = (back: timespan) {{ {P} | where Timestamp > ago(back) }}; f(1d)")
         assert [one.whole for one in found] == [False]
+
+    def test_a_parameter_of_a_saved_function_is_no_column(self):
+        saved = {"Recent": FunctionSymbol("Recent", "back: timespan = 1d", f"{P} | where Timestamp > ago(back)")}
+        assert [one.whole for one in reach("Recent(2d)", functions=saved)] == [False]
 
     def test_a_let_that_names_itself_ends(self):
         assert reach(f"let a = a; {P} | where Timestamp > a") == [Reach(WINDOW.start, NOW, whole=False)]

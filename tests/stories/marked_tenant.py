@@ -71,6 +71,7 @@ def fill(cast, sign_in):
     saved = admin.call("POST", "~/saved-hunts", {"name": MARK, "description": MARK, "query": f"print '{MARK}'"})
     notification, evidence, draft = publish(hunter, lead)
     hunt = admin.call("POST", "~/hunts", {"query": f"DeviceEvents | where FileName == '{MARK}'"})
+    schedule = schedule_of_provider(hunter)
     dispatch(SUBSCRIBERS)
     send_due()
     alert_id = notification["alert_id"]
@@ -97,6 +98,7 @@ def fill(cast, sign_in):
         "saved_hunt_id": saved["id"],
         "suppression_id": refused.pk,
         "webhook_id": webhook_id,
+        "schedule_id": schedule,
     }
     return Marked(ids, key["secret"], client["client_secret"])
 
@@ -145,6 +147,13 @@ def publish(hunter, lead):
         hunter.call("POST", f"~/drafts/{draft}/submit")
     notification = lead.call("POST", f"~/drafts/{drafts[0]}/publish")
     return notification, evidence, drafts[1]
+
+
+def schedule_of_provider(hunter):
+    """Let a hunt of the provider's library run by itself in aurora; returns the schedule's id."""
+    saved = hunter.call("POST", "~/saved-hunts", {"name": "Library", "query": "DeviceEvents", "library": "provider"})
+    wanted = {"saved_hunt_id": saved["id"], "every_hours": 24, "lookback_hours": 24, "tenants": [hunter.tenant]}
+    return hunter.call("POST", "/provider/scheduled-hunts", wanted)["id"]
 
 
 def draft_of(evidence):

@@ -35,8 +35,12 @@ def texts() -> set[str]:
 
 
 def mails(language: str) -> dict[str, str]:
-    sections = tomllib.loads((SOURCE / "delivery" / "texts" / f"{language}.toml").read_text())
-    return {f"{section}.{key}": text for section, texts in sections.items() for key, text in texts.items()}
+    """The texts of the mails and of the reports."""
+    found = {}
+    for package in ("delivery", "reports"):
+        sections = tomllib.loads((SOURCE / package / "texts" / f"{language}.toml").read_text())
+        found |= {f"{package}.{name}.{key}": text for name, texts in sections.items() for key, text in texts.items()}
+    return found
 
 
 def statements(language: str) -> list[str]:
@@ -44,7 +48,7 @@ def statements(language: str) -> list[str]:
 
 
 def pairs(language: str) -> list[tuple[str, str]]:
-    """Every text in English with the one of this language: the server's, the mails', the privacy statements'."""
+    """Every text in English with the one of this language: the server's, the mails', the reports', the privacy statements'."""
     known = catalogue(language).items() if language in LANGUAGES else []
     other = mails(language)
     letters = [(text, other[key]) for key, text in mails("en").items()]

@@ -38,7 +38,7 @@ from huntline.enrolment.queries import standing_of
 from huntline.enrolment.services import ApplicationForm, approve_application, submit_application
 from huntline.enrolment.states import State
 from huntline.hunting.errors import SavedHuntNameTaken
-from huntline.hunting.services import save_hunt
+from huntline.hunting.services import ReportWords, ScheduleForm, save_hunt, schedule_hunt
 from huntline.identity import Role, TenantScope
 from huntline.identity.models import Tenant
 from huntline.identity.queries import scope_of
@@ -242,11 +242,13 @@ def _add_email_rule(tenant: Tenant) -> None:
 
 
 def _save_hunts(customer: Tenant) -> None:
-    """Save the demo's hunts in the provider's library; those that are there stay as they are."""
+    """Save the demo's hunts in the provider's library, and let them run by themselves; those that are there stay as they are."""
     lead = _scope(customer, PROVIDER_SLUG, Role.HUNT_LEAD)
     for hunt in HUNTS:
         text = f"{hunt.description} ({hunt.technique})"
         try:
-            save_hunt(lead, name=hunt.name, description=text, query=hunt.query, library="provider")
+            words = ReportWords(hunt.name, hunt.description, [hunt.technique])
+            saved = save_hunt(lead, name=hunt.name, description=text, query=hunt.query, library="provider", words=words)
         except SavedHuntNameTaken:
             continue
+        schedule_hunt(lead, saved.pk, ScheduleForm(every_hours=24, lookback_hours=(DEFAULT_DAYS + 1) * 24))

@@ -3,11 +3,13 @@
 A query reads a table inside the run's window, and often inside less: `where Timestamp > ago(1d)`. Every place where a table stands is
 followed to it, through `let`, joins, unions and saved functions, and what bounds its `Timestamp` there is taken off. A condition on
 the time that cannot be told beforehand (`hourofday(Timestamp) < 6`, a bound that another query finds) leaves a reach that is not
-`whole`: part of it was looked at, and nobody can say which. Conditions on anything else narrow what a hunt finds, not where it looks.
+`whole`: part of it was looked at, and nobody can say which. Conditions on anything else narrow what a hunt finds, not where it looks; so
+does a comparison with another column (`Timestamp between (Downloaded .. (Downloaded + 30m))`), which relates rows to each other.
 """
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -28,6 +30,7 @@ from huntline.kql.syntax import (
     Logical,
     Name,
     Node,
+    Opaque,
     Pipe,
     Program,
     Search,
@@ -44,6 +47,7 @@ _UPPER: Final = frozenset({"<", "<="})
 _TURNED: Final = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "==": "=="}
 _MICROSECOND: Final = 10  # ticks
 _DEEPEST: Final = 50
+_PARAMETER: Final = re.compile(r"(\w+)\s*:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,10 @@ class _Place:
         """Return the place inside a text or a body with statements of its own."""
         own = {one.name: one for one in program.statements if isinstance(one, Let | LetFunction)}
         return _Place({**self.lets, **own}, self.depth + 1)
+
+    def with_parameters(self, names: Iterable[str]) -> "_Place":
+        """Return the place inside a function with these parameters, whose values nobody knows here."""
+        return _Place({**self.lets, **{name: Opaque(0, 0, "parameter") for name in names}}, self.depth)
 
 
 class _Walk:
@@ -146,11 +154,14 @@ class _Walk:
             return
         if isinstance(bound, LetFunction):
             rest = {key: value for key, value in place.lets.items() if key != call.name}
-            self.program(bound.body, _Place(rest, place.depth + 1), reach)
+            inside = _Place(rest, place.depth + 1).with_parameters(one.name for one in bound.parameters)
+            self.program(bound.body, inside, reach)
         elif call.name in self.functions:
-            body = _parsed(self.functions[call.name].body)
+            function = self.functions[call.name]
+            body = _parsed(function.body)
             if body is not None:
-                self.program(body, _Place({}, place.depth + 1), reach)
+                inside = _Place({}, place.depth + 1).with_parameters(_PARAMETER.findall(function.parameters))
+                self.program(body, inside, reach)
         for argument in call.arguments:  # materialize(T | …), union-like functions, toscalar(…)
             self.visit(argument, place, reach)
 
@@ -165,7 +176,7 @@ class _Walk:
             for operand in predicate.operands:
                 reach = self._where(operand, place, reach)
             return reach
-        if not any(_is_time(node) for node in _walk(predicate)):
+        if not any(_is_time(node) for node in _walk(predicate)) or _relates(predicate, place):
             return reach
         bounds = self._bounds(predicate, place)
         return reach.narrowed(*bounds) if bounds else reach.narrowed(None, None, whole=False)
@@ -249,6 +260,18 @@ def reach_of(
             timed = program is None or any(_is_time(node) for node in _walk(program))
             walk.found[name].append(walk.all.narrowed(None, None, whole=not timed))
     return walk.found
+
+
+def _relates(predicate: Node, place: _Place) -> bool:
+    """Whether a condition compares the time with another column."""
+    if isinstance(predicate, Between):
+        sides: tuple[Node, ...] = (predicate.value, predicate.low, predicate.high)
+    elif isinstance(predicate, Binary):
+        sides = (predicate.left, predicate.right)
+    else:
+        return False
+    others = [side for side in sides if not any(_is_time(node) for node in _walk(side))]
+    return any(isinstance(node, Name) and node.name not in place.lets for side in others for node in _walk(side))
 
 
 def _followed(name: str, place: _Place) -> tuple[Node | None, _Place]:

@@ -17,7 +17,7 @@ from huntline.telemetry.arrivals import TableDay
 from huntline.telemetry.schema import find_table
 
 # Rows have their time of arrival before they can be found: a run that began so soon after them may have missed them.
-SETTLING: Final = timedelta(minutes=1)
+SETTLING: Final = timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True)

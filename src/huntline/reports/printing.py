@@ -22,7 +22,14 @@ from huntline.reports.periods import Period
 from huntline.reports.spreadsheet import name_of, who_of
 from huntline.reports.wording import period_of
 
-_LATIN: Final = ("Noto Sans", "Segoe UI", "Helvetica Neue", "Liberation Sans", "DejaVu Sans", "Libertinus Serif")
+_LATIN: Final[tuple[str, ...]] = (
+    "Noto Sans",
+    "Segoe UI",
+    "Helvetica Neue",
+    "Liberation Sans",
+    "DejaVu Sans",
+    "Libertinus Serif",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ def fonts_for(text: str, language: str, installed: frozenset[str]) -> list[str]:
 
     Han characters are Korean where the report is, and Japanese elsewhere: the shapes differ.
     """
-    chosen: list[str] = [name for name in _LATIN if name in installed][:1]
+    chosen = [name for name in _LATIN if name in installed][:1]
     missing = []
     for script in _SCRIPTS.get(language, (_JAPANESE, _KOREAN)):
         found = next((name for name in script.families if name in installed), None)

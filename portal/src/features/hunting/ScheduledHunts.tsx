@@ -18,7 +18,7 @@ import { ScheduleDialog } from "./ScheduleDialog";
 
 const useStyles = makeStyles({
   lead: { padding: "0 20px 12px", color: tokens.colorNeutralForeground2 },
-  turns: { margin: 0, padding: 0, listStyle: "none", display: "flex", flexDirection: "column", gap: "2px" },
+  turns: { margin: 0, padding: 0, listStyle: "none", display: "flex", flexDirection: "column", gap: "6px" },
   quiet: { color: tokens.colorNeutralForeground2 },
 });
 
@@ -67,14 +67,15 @@ export function ScheduledHunts({ tenant, library }: { tenant: string; library: r
           <ul className={styles.turns}>
             {turns.map((turn) => (
               <li key={turn.tenant}>
-                <TextLink to="/tenants/$tenant/hunting" params={{ tenant: turn.tenant }} search={{ query }}>
-                  {turn.name}
-                </TextLink>
-                {": "}
-                {turn.state === "done" ? t("hunting:schedule.rows", { count: turn.row_count ?? 0 }) : t(`hunting:schedule.state.${turn.state}`, { code: turn.error_code ?? "" })}{" "}
-                <span className={styles.quiet}>
+                <div>
+                  <TextLink to="/tenants/$tenant/hunting" params={{ tenant: turn.tenant }} search={{ query }}>
+                    {turn.name}
+                  </TextLink>
+                </div>
+                <Text block size={200}>
+                  {turn.state === "done" ? t("hunting:schedule.rows", { count: turn.row_count ?? 0 }) : t(`hunting:schedule.state.${turn.state}`, { code: turn.error_code ?? "" })},{" "}
                   <Time value={turn.ended ?? turn.slot} />
-                </span>
+                </Text>
               </li>
             ))}
           </ul>
