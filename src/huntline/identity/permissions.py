@@ -25,6 +25,7 @@ class Permission(StrEnum):
     MEMBER_MANAGE = "member:manage"
     NOTIFICATION_READ = "notification:read"
     OPERATIONS_READ = "operations:read"
+    SAMPLE_SEND = "sample:send"
     SAVED_HUNT_MANAGE = "saved_hunt:manage"
     SECURITY_SETTINGS_MANAGE = "security_settings:manage"
     TENANT_MANAGE = "tenant:manage"
@@ -75,6 +76,7 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
         Permission.ENROLMENT_APPLY,
         Permission.INGEST_KEY_MANAGE,
         Permission.MEMBER_MANAGE,
+        Permission.SAMPLE_SEND,
         Permission.SECURITY_SETTINGS_MANAGE,
     },
     Role.ANALYST: _ANALYST,
@@ -89,7 +91,7 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
         }
     ),
     Role.HUNTER: _HUNTER,
-    Role.HUNT_LEAD: _HUNTER | {Permission.DRAFT_PUBLISH},
+    Role.HUNT_LEAD: _HUNTER | {Permission.DRAFT_PUBLISH, Permission.SAMPLE_SEND},
     Role.PLATFORM_OPERATOR: frozenset(
         {
             Permission.API_CLIENT_MANAGE,

@@ -20,6 +20,7 @@ export type Permission =
   | "member:manage"
   | "notification:read"
   | "operations:read"
+  | "sample:send"
   | "saved_hunt:manage"
   | "security_settings:manage"
   | "tenant:manage"
