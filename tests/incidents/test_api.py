@@ -270,6 +270,28 @@ class TestDrafts:
         assert client.get("/api/v1/provider/review").status_code == review
 
 
+class TestSendingASample:
+    @pytest.mark.parametrize(
+        ("who", "status"),
+        [
+            (None, 401),
+            ("bluefin_admin", 404),
+            ("aurora_analyst", 403),
+            ("hunter", 403),
+            ("aurora_admin", 201),
+            ("hunt_lead", 201),
+        ],
+    )
+    def test_who_may(self, sign_in, cast, who, status):
+        enrol(cast)
+        answer = send(sign_in(who), "post", f"{BASE}/notifications/sample", {"severity": "Low"})
+        assert answer.status_code == status
+        if status == 201:
+            assert (answer.json()["severity"], answer.json()["tags"]) == ("Low", ["Threat experts", "Sample"])
+            again = send(sign_in(who), "post", f"{BASE}/notifications/sample")
+            assert (again.status_code, again.json()["code"]) == (429, "sample_too_soon")
+
+
 class TestGrouping:
     MANAGERS = [
         (None, 401),

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     NOTIFICATION_READ = "notification:read"
     OPERATIONS_READ = "operations:read"
     REPORT_READ = "report:read"
+    SAMPLE_SEND = "sample:send"
     SAVED_HUNT_MANAGE = "saved_hunt:manage"
     SCHEDULED_HUNT_MANAGE = "scheduled_hunt:manage"
     SECURITY_SETTINGS_MANAGE = "security_settings:manage"
@@ -79,6 +80,7 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
         Permission.ENROLMENT_APPLY,
         Permission.INGEST_KEY_MANAGE,
         Permission.MEMBER_MANAGE,
+        Permission.SAMPLE_SEND,
         Permission.SECURITY_SETTINGS_MANAGE,
         Permission.WEBHOOK_MANAGE,
     },
@@ -95,7 +97,7 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
         }
     ),
     Role.HUNTER: _HUNTER,
-    Role.HUNT_LEAD: _HUNTER | {Permission.DRAFT_PUBLISH},
+    Role.HUNT_LEAD: _HUNTER | {Permission.DRAFT_PUBLISH, Permission.SAMPLE_SEND},
     Role.PLATFORM_OPERATOR: frozenset(
         {
             Permission.API_CLIENT_MANAGE,

@@ -7,7 +7,7 @@ from ninja import Body, Query, Router, Status
 
 from huntline.identity import Permission
 from huntline.identity.guards import ScopedRequest, member, provider
-from huntline.incidents import answers, grouping, publication, queries, raising, revision, services, triage
+from huntline.incidents import answers, grouping, publication, queries, raising, revision, sample, services, triage
 from huntline.incidents.schemas import (
     AlertChangeIn,
     AlertDetailOut,
@@ -28,6 +28,7 @@ from huntline.incidents.schemas import (
     NotificationList,
     PublishIn,
     ReturnIn,
+    SampleIn,
     WithdrawIn,
 )
 from huntline.incidents.states import DraftState
@@ -111,6 +112,21 @@ def list_notifications(request: ScopedRequest, tenant: str, page: Query[PageQuer
     """List targeted attack notifications, newest first."""
     found = queries.notifications_within(request.auth, page.request())
     return NotificationList(items=[answers.notification(row) for row in found.items], total=found.total)
+
+
+@router.post(
+    "/tenants/{tenant}/notifications/sample",
+    auth=member(Permission.SAMPLE_SEND),
+    response={201: NotificationDetailOut},
+)
+def send_sample(
+    request: ScopedRequest,
+    tenant: str,  # noqa: ARG001 - as above
+    wanted: Annotated[SampleIn | None, Body()] = None,
+) -> Status[NotificationDetailOut]:
+    """Send a sample notification through every channel; everywhere it says that it is none. At most one in ten minutes."""
+    made = sample.send_sample(request.auth, (wanted or SampleIn()).severity)
+    return Status(201, answers.notification_detail(request.auth, queries.find_notification(request.auth, made.pk)))
 
 
 @router.get(

@@ -1,6 +1,9 @@
 """What incidents refuses."""
 
-from huntline.kernel import Conflict, Forbidden, Invalid, NotFound, translatable
+import math
+from datetime import timedelta
+
+from huntline.kernel import Conflict, Forbidden, Invalid, NotFound, TooMany, translatable
 
 
 class DraftNotFound(NotFound):
@@ -74,6 +77,28 @@ class SampleStaysAlone(Invalid):
     def __init__(self) -> None:
         super().__init__(
             "sample_stays_alone", translatable("A sample cannot be merged with what was found. Leave it out.")
+        )
+
+
+class SampleFixed(Conflict):
+    """What a sample says is not written by people."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "sample_fixed", translatable("A sample has no further versions. Withdraw it, or send another one.")
+        )
+
+
+class SampleTooSoon(TooMany):
+    """Samples are for looking, not for filling mailboxes."""
+
+    def __init__(self, wait: timedelta) -> None:
+        seconds = math.ceil(wait.total_seconds())
+        super().__init__(
+            "sample_too_soon",
+            translatable("A sample was sent a short time ago. The next one can be sent in {minutes} minutes."),
+            detail={"retry_after": seconds},
+            minutes=math.ceil(seconds / 60),
         )
 
 

@@ -1,6 +1,6 @@
 """Incidents hold alerts that belong together: joined by what they share, merged and divided by people.
 
-Locks are always taken in this order: the tenant, alerts, incidents. So nobody waits for somebody who waits for him.
+Locks are always taken in this order: the service's switch, the tenant, alerts, incidents. So nobody waits for somebody who waits for him.
 """
 
 from collections.abc import Collection, Sequence

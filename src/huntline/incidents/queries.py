@@ -37,8 +37,8 @@ class AlertFilter:
 
 
 def drafts_within(scope: TenantScope, page: PageRequest, states: Sequence[DraftState] = ()) -> Page[Draft]:
-    """Return drafts in these states (without one, in all) with their tenants, the latest change first."""
-    rows = Draft.objects.within(scope)
+    """Return what people drafted, in these states (without one, in all), with the tenants, the latest change first."""
+    rows = Draft.objects.within(scope).filter(sample=False)
     if states:
         rows = rows.filter(state__in=states)
     listed = rows.select_related("tenant", "notification")

@@ -7,7 +7,13 @@ from django.db import IntegrityError, transaction
 from huntline.audit.services import record
 from huntline.identity import TenantScope
 from huntline.identity.services import actor_of
-from huntline.incidents.errors import NotificationNotFound, RevisionOpen, WithdrawalReasonMissing, Withdrawn
+from huntline.incidents.errors import (
+    NotificationNotFound,
+    RevisionOpen,
+    SampleFixed,
+    WithdrawalReasonMissing,
+    Withdrawn,
+)
 from huntline.incidents.events import NotificationWithdrawn
 from huntline.incidents.grouping import settle_incident
 from huntline.incidents.models import Alert, Draft, Notification
@@ -21,10 +27,12 @@ from huntline.outbox.services import record as record_event
 def revise_notification(scope: TenantScope, notification_id: uuid.UUID) -> Draft:
     """Begin a draft of the next version, with the words and the evidence of the present one.
 
-    Raises NotificationNotFound, Withdrawn, RevisionOpen.
+    Raises NotificationNotFound, Withdrawn, SampleFixed, RevisionOpen.
     """
     notification = _locked(scope, notification_id)
     alert = notification.alert
+    if alert.sample:
+        raise SampleFixed
     draft = Draft(
         tenant_id=notification.tenant_id,
         revises=notification,

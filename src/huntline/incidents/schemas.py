@@ -112,6 +112,12 @@ class AlertIn(Schema):
     merge_into_open: bool = False
 
 
+class SampleIn(Schema):
+    """How grave the sample says it is: e-mail rules choose by severity."""
+
+    severity: Severity = Severity.HIGH
+
+
 class AlertQuery(PageQuery):
     """Which alerts to list: of these statuses, severities, sources (repeat a parameter), whose title, ids or entities hold `search`."""
 

@@ -9,6 +9,8 @@ from typing import Final
 THREAT_EXPERTS_TAG: Final = "Threat experts"
 WITHDRAWN_TAG: Final = "Withdrawn"
 SAMPLE_TAG: Final = "Sample"
+# The same in every language, so that a rule of a mailbox or a SIEM can name it.
+SAMPLE_TITLE: Final = "[Sample] "
 THREAT_EXPERTS: Final = "ThreatExperts"
 SERVICE_SOURCE: Final = "Huntline"
 # The detector behind every targeted attack notification: people. Any fixed GUID; clients group alerts by it.

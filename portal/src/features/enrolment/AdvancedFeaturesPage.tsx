@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { coverageQuery, enrolmentQuery, switchService } from "@/shared/api/settings";
 import type { Enrolment } from "@/shared/api/types";
 import { Readiness } from "@/shared/coverage/Readiness";
+import { SampleButton } from "@/shared/incidents/SampleButton";
 import { useTenant } from "@/shared/session/session";
 import { Card } from "@/shared/ui/Card";
 import { Facts } from "@/shared/ui/Facts";
@@ -136,6 +137,7 @@ function Service({ enrolment }: { enrolment: Enrolment }): ReactElement {
             <Button appearance="primary" disabled={save.isPending || on === enrolment.service_on} onClick={() => save.mutate()}>
               {t("service.save")}
             </Button>
+            {enrolment.service_on && <SampleButton />}
           </div>
         )}
       </Card>

@@ -5,6 +5,7 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { notificationsQuery } from "@/shared/api/incidents";
 import type { Notification } from "@/shared/api/types";
+import { SampleButton } from "@/shared/incidents/SampleButton";
 import { pageWindow } from "@/shared/url/search";
 import { ButtonLink } from "@/shared/ui/ButtonLink";
 import { Card } from "@/shared/ui/Card";
@@ -44,7 +45,7 @@ export function NotificationsPage(): ReactElement {
     { id: "published", header: t("column.published"), cell: ({ created }) => <Time value={created} /> },
   ];
   return (
-    <Page title={t("title")} lead={t("lead")}>
+    <Page title={t("title")} lead={t("lead")} actions={<SampleButton />}>
       {list.error ? (
         <ProblemBar error={list.error} retry={() => void list.refetch()} />
       ) : (

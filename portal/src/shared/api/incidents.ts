@@ -64,6 +64,9 @@ export const notificationsQuery = (tenant: string, page: { limit: number; offset
     placeholderData: keepPreviousData,
   });
 
+export const sendSample = (tenant: string, severity: SeverityName) =>
+  answer(client.POST("/api/v1/tenants/{tenant}/notifications/sample", { params: { path: { tenant } }, body: { severity } }));
+
 export const notificationQuery = (tenant: string, notification_id: string) =>
   queryOptions({
     queryKey: ["tenant", tenant, "notifications", notification_id],

@@ -1320,6 +1320,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/notifications/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Sample
+         * @description Send a sample notification through every channel; everywhere it says that it is none. At most one in ten minutes.
+         */
+        post: operations["huntline_incidents_api_send_sample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/notifications/{notification_id}": {
         parameters: {
             query?: never;
@@ -4221,6 +4241,14 @@ export interface components {
          */
         RunState: "running" | "done" | "failed" | "cancelled";
         /**
+         * SampleIn
+         * @description How grave the sample says it is: e-mail rules choose by severity.
+         */
+        SampleIn: {
+            /** @default High */
+            severity: components["schemas"]["Severity"];
+        };
+        /**
          * SavedHuntIn
          * @description A query or a function under a name. `query` is the body of a function; `parameters` are such as `host: string, days: long = 7`.
          */
@@ -6896,6 +6924,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NotificationList"];
+                };
+            };
+        };
+    };
+    huntline_incidents_api_send_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SampleIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationDetailOut"];
                 };
             };
         };

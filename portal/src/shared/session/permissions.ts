@@ -21,6 +21,7 @@ export type Permission =
   | "notification:read"
   | "operations:read"
   | "report:read"
+  | "sample:send"
   | "saved_hunt:manage"
   | "scheduled_hunt:manage"
   | "security_settings:manage"

@@ -82,6 +82,7 @@ export function StatusMark({ value }: { value: string }): ReactElement {
 }
 
 export const THREAT_EXPERTS = "Threat experts";
+const SAMPLE = "Sample";
 
 /** The tags of an alert or incident; *Threat experts* keeps its English name everywhere, as in the other channels. */
 export function Tags({ tags }: { tags: string[] }): ReactElement {
@@ -95,7 +96,7 @@ export function Tags({ tags }: { tags: string[] }): ReactElement {
             {tag}
           </Badge>
         ) : (
-          <Badge key={tag} appearance="outline" shape="rounded" color="informative">
+          <Badge key={tag} appearance={tag === SAMPLE ? "tint" : "outline"} shape="rounded" color={tag === SAMPLE ? "warning" : "informative"}>
             {tag}
           </Badge>
         ),
