@@ -54,13 +54,9 @@ def main() -> None:
     """Serve until SIGTERM or SIGINT: state and engine are brought up to date first. Exits 1 with a reason where that is not possible."""
     os.umask(0o077)  # what the server creates holds secrets and customers' data
     django.setup()
-    from huntline.delivery import sending  # noqa: PLC0415 - Django must be set up before these
-    from huntline.delivery.webhooks import sending as calls  # noqa: PLC0415
-    from huntline.hunting import jobs as hunting  # noqa: PLC0415
-    from huntline.kernel import HuntlineError  # noqa: PLC0415
-    from huntline.outbox import services as outbox  # noqa: PLC0415
+    from huntline.kernel import HuntlineError  # noqa: PLC0415 - Django must be set up before these
     from huntline.telemetry.engine import get_engine  # noqa: PLC0415
-    from huntline.web.worker import Worker  # noqa: PLC0415
+    from huntline.web.worker import Worker, forget_claims  # noqa: PLC0415
     from huntline.web.wsgi import application  # noqa: PLC0415
 
     call_command("migrate", interactive=False, verbosity=0)
@@ -70,10 +66,7 @@ def main() -> None:
         sys.exit(f"huntline serve: {error.message}")
     if settings.HUNTLINE_ENGINE_DSN.startswith("chdb:"):
         # The engine's folder is open in this process, so no other is alive: what a dead one had in hand need not wait for its lease.
-        outbox.forget_claims()
-        sending.forget_claims()
-        calls.forget_claims()
-        hunting.forget_claims()
+        forget_claims()
     door = door_of(settings.HUNTLINE_HOME)
     door.unlink(missing_ok=True)
     common: dict[str, Any] = {"timeout": IDLE_SECONDS, "shutdown_timeout": 10, "server_name": "huntline"}

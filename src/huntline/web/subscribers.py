@@ -18,7 +18,11 @@ from huntline.outbox import Subscribers
 
 # The names are stored with each delivery: renaming one is a migration.
 SUBSCRIBERS: Final[Subscribers] = {
-    AlertRaised: {"incidents.rows_of_raised_alert": incidents.write_alert_rows},
+    AlertRaised: {
+        "delivery.alert_mails": delivery.queue_alert_mails,
+        "delivery.webhook_raised_alerts": webhooks.queue_alert_calls,
+        "incidents.rows_of_raised_alert": incidents.write_alert_rows,
+    },
     AlertExtended: {"incidents.rows_of_extended_alert": incidents.write_alert_rows},
     ApplicationApproved: {"delivery.welcome_mail": delivery.queue_welcome_mail},
     ApplicationDeclined: {"delivery.decline_mail": delivery.queue_decline_mail},

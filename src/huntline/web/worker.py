@@ -9,10 +9,14 @@ import structlog
 from django.conf import settings
 from django.db import close_old_connections, connection
 
+from huntline.delivery import sending as mails
 from huntline.delivery.jobs import send_due
 from huntline.delivery.models import MailRank
+from huntline.delivery.webhooks import sending as calls
 from huntline.delivery.webhooks.jobs import call_due
+from huntline.hunting import jobs as hunts
 from huntline.hunting.jobs import run_due_turns
+from huntline.outbox import services as outbox
 from huntline.outbox.services import dispatch, listen
 from huntline.reports.jobs import keep_due_reports
 from huntline.web.subscribers import SUBSCRIBERS
@@ -91,3 +95,11 @@ class Worker:
         until = time.monotonic() + STOP_SECONDS
         for loop in self._loops:
             loop.join(timeout=max(0.0, until - time.monotonic()))
+
+
+def forget_claims() -> None:
+    """Make due what other processes had in hand. For a process that knows that it is the only one left."""
+    outbox.forget_claims()
+    mails.forget_claims()
+    calls.forget_claims()
+    hunts.forget_claims()

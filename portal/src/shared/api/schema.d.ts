@@ -1552,6 +1552,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Webhooks
+         * @description List the tenant's webhooks.
+         */
+        get: operations["huntline_delivery_webhooks_api_list_webhooks"];
+        put?: never;
+        /**
+         * Create Webhook
+         * @description Create a webhook; the answer holds the secret that signs its calls, which is shown this once.
+         */
+        post: operations["huntline_delivery_webhooks_api_create_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Webhook
+         * @description Change a webhook, or switch it on again.
+         */
+        put: operations["huntline_delivery_webhooks_api_change_webhook"];
+        post?: never;
+        /**
+         * Delete Webhook
+         * @description Delete a webhook with its messages.
+         */
+        delete: operations["huntline_delivery_webhooks_api_delete_webhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/webhooks/{webhook_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Webhook Messages
+         * @description List the messages of a webhook, each with every call and the beginning of its answer.
+         */
+        get: operations["huntline_delivery_webhooks_api_list_webhook_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/webhooks/{webhook_id}/messages/{message_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay Webhook Message
+         * @description Send a message again, under the same id.
+         */
+        post: operations["huntline_delivery_webhooks_api_replay_webhook_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/webhooks/{webhook_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay Webhook
+         * @description Send the messages of a period again, under the same ids.
+         */
+        post: operations["huntline_delivery_webhooks_api_replay_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/webhooks/{webhook_id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Webhook Secret
+         * @description Give a webhook a new secret, which is shown this once.
+         */
+        post: operations["huntline_delivery_webhooks_api_change_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/webhooks/{webhook_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Webhook
+         * @description Send a test call; what became of it is among the messages.
+         */
+        post: operations["huntline_delivery_webhooks_api_test_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2021,6 +2169,26 @@ export interface components {
             };
             /** State */
             state: string;
+        };
+        /**
+         * CallOut
+         * @description One call, with the beginning of the answer.
+         */
+        CallOut: {
+            /** Answer */
+            answer: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Code */
+            code: number | null;
+            /** Milliseconds */
+            milliseconds: number;
+            /** Next At */
+            next_at: string | null;
+            outcome: components["schemas"]["AttemptOutcome"];
         };
         /**
          * CancelOut
@@ -2971,6 +3139,18 @@ export interface components {
             name: string;
         };
         /**
+         * HookEvent
+         * @description What a webhook is called about.
+         * @enum {string}
+         */
+        HookEvent: "alert.raised" | "alert.updated" | "alert.withdrawn" | "test";
+        /**
+         * HookState
+         * @description A message goes from queued to one of the others; only a replay brings it back.
+         * @enum {string}
+         */
+        HookState: "queued" | "sent" | "failed";
+        /**
          * HuntFacts
          * @description One hunt: the runs of the same query by the same side.
          *
@@ -3316,7 +3496,7 @@ export interface components {
          * @description What a mail is about.
          * @enum {string}
          */
-        MailKind: "notification" | "alert" | "update" | "withdrawal" | "welcome" | "declined" | "question" | "test" | "invitation" | "sign_in";
+        MailKind: "notification" | "alert" | "update" | "withdrawal" | "welcome" | "declined" | "question" | "test" | "invitation" | "webhook" | "sign_in";
         /**
          * MailState
          * @description A mail goes from queued to one of the others, and never back; kept and suppressed ones were never queued.
@@ -3588,6 +3768,62 @@ export interface components {
             saved_hunt_id: string;
             /** Tenants */
             tenants?: string[] | null;
+        };
+        /**
+         * NewWebhookOut
+         * @description The same with the secret that signs its calls, which is shown this once.
+         */
+        NewWebhookOut: {
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Detections
+             * @default {}
+             */
+            detections: {
+                [key: string]: components["schemas"]["Severity"][];
+            };
+            /** Device Groups */
+            device_groups?: string[] | null;
+            /** Disabled */
+            disabled: string | null;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /** Events */
+            events: ("alert.raised" | "alert.updated" | "alert.withdrawn")[];
+            /** Failing Since */
+            failing_since: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Include Device Information
+             * @default false
+             */
+            include_device_information: boolean;
+            /** Name */
+            name: string;
+            /** Secret */
+            secret: string;
+            /**
+             * Severities
+             * @default []
+             */
+            severities: components["schemas"]["Severity"][];
+            /** Url */
+            url: string;
+            /** Waiting Since */
+            waiting_since: string | null;
         };
         /**
          * NotificationDetailOut
@@ -4075,6 +4311,30 @@ export interface components {
             tenant: components["schemas"]["TenantNameOut"];
             /** Waits For Customer */
             waits_for_customer: boolean;
+        };
+        /**
+         * ReplayIn
+         * @description A period, both ends included.
+         */
+        ReplayIn: {
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * ReplayOut
+         * @description How many messages are sent again.
+         */
+        ReplayOut: {
+            /** Messages */
+            messages: number;
         };
         /**
          * ReportOut
@@ -4900,6 +5160,148 @@ export interface components {
             severity: components["schemas"]["Severity"];
             /** Title */
             title: string;
+        };
+        /**
+         * WebhookIn
+         * @description A webhook. Which alerts it is for is said as in e-mail rules. Device names leave this installation only where it says so.
+         */
+        WebhookIn: {
+            /**
+             * Detections
+             * @default {}
+             */
+            detections: {
+                [key: string]: components["schemas"]["Severity"][];
+            };
+            /** Device Groups */
+            device_groups?: string[] | null;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /** Events */
+            events: ("alert.raised" | "alert.updated" | "alert.withdrawn")[];
+            /**
+             * Include Device Information
+             * @default false
+             */
+            include_device_information: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Severities
+             * @default []
+             */
+            severities: components["schemas"]["Severity"][];
+            /** Url */
+            url: string;
+        };
+        /**
+         * WebhookList
+         * @description Webhooks, oldest first.
+         */
+        WebhookList: {
+            /** Items */
+            items: components["schemas"]["WebhookOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * WebhookMessageList
+         * @description Messages of a webhook, newest first.
+         */
+        WebhookMessageList: {
+            /** Items */
+            items: components["schemas"]["WebhookMessageOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * WebhookMessageOut
+         * @description A message. `message_id` is the header `webhook-id` of every call of it.
+         */
+        WebhookMessageOut: {
+            /** Alert Id */
+            alert_id: string | null;
+            /** Attempts */
+            attempts: components["schemas"]["CallOut"][];
+            /** Body */
+            body: string;
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            event: components["schemas"]["HookEvent"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Message Id */
+            message_id: string;
+            /** Next At */
+            next_at: string | null;
+            /** Settled */
+            settled: string | null;
+            state: components["schemas"]["HookState"];
+        };
+        /**
+         * WebhookOut
+         * @description The same as it is kept. `failing_since`: no call has been taken since then. `disabled`: switched off after failing for days.
+         *
+         *     `waiting_since`: its oldest message that is not yet taken.
+         */
+        WebhookOut: {
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Detections
+             * @default {}
+             */
+            detections: {
+                [key: string]: components["schemas"]["Severity"][];
+            };
+            /** Device Groups */
+            device_groups?: string[] | null;
+            /** Disabled */
+            disabled: string | null;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /** Events */
+            events: ("alert.raised" | "alert.updated" | "alert.withdrawn")[];
+            /** Failing Since */
+            failing_since: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Include Device Information
+             * @default false
+             */
+            include_device_information: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Severities
+             * @default []
+             */
+            severities: components["schemas"]["Severity"][];
+            /** Url */
+            url: string;
+            /** Waiting Since */
+            waiting_since: string | null;
         };
         /**
          * Why
@@ -7272,6 +7674,225 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SchemaOut"];
+                };
+            };
+        };
+    };
+    huntline_delivery_webhooks_api_list_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+        };
+    };
+    huntline_delivery_webhooks_api_create_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewWebhookOut"];
+                };
+            };
+        };
+    };
+    huntline_delivery_webhooks_api_change_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookOut"];
+                };
+            };
+        };
+    };
+    huntline_delivery_webhooks_api_delete_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    huntline_delivery_webhooks_api_list_webhook_messages: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookMessageList"];
+                };
+            };
+        };
+    };
+    huntline_delivery_webhooks_api_replay_webhook_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                webhook_id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookMessageOut"];
+                };
+            };
+        };
+    };
+    huntline_delivery_webhooks_api_replay_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayOut"];
+                };
+            };
+        };
+    };
+    huntline_delivery_webhooks_api_change_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewWebhookOut"];
+                };
+            };
+        };
+    };
+    huntline_delivery_webhooks_api_test_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookMessageOut"];
                 };
             };
         };
