@@ -10,7 +10,7 @@ from huntline.audit.services import record
 from huntline.identity import TenantScope
 from huntline.identity.services import actor_of
 from huntline.incidents import triage
-from huntline.incidents.errors import IncidentNotFound, OwnerInvalid, TagsInvalid
+from huntline.incidents.errors import IncidentNotFound, IncidentRedirected, OwnerInvalid, TagsInvalid
 from huntline.incidents.models import Alert, Incident
 from huntline.incidents.triage import LONGEST_OWNER, AlertChange, classified
 from huntline.incidents.vocabulary import AlertStatus, Classification, Determination, IncidentStatus
@@ -38,7 +38,7 @@ def change_incident(scope: TenantScope, incident_id: int, change: IncidentChange
     """Change an incident, and return it. What is set to what it is already changes nothing and is not recorded.
 
     Resolving it resolves its alerts. Later changes of alerts move its status on, as always.
-    Raises IncidentNotFound, OwnerInvalid, TagsInvalid, DeterminationNotAllowed.
+    Raises IncidentNotFound, IncidentRedirected, OwnerInvalid, TagsInvalid, DeterminationNotAllowed.
     """
     incident = _locked(scope, incident_id)
     wanted = _wanted(incident, change)
@@ -69,6 +69,8 @@ def _locked(scope: TenantScope, incident_id: int) -> Incident:
     incident = Incident.objects.within(scope).select_for_update().filter(pk=incident_id).first()
     if incident is None:
         raise IncidentNotFound(incident_id)
+    if incident.redirect_to_id is not None:
+        raise IncidentRedirected(incident_id, incident.redirect_to_id)
     return incident
 
 

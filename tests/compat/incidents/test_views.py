@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from huntline.audit.models import Entry
+from huntline.incidents.grouping import merge_incidents
 from huntline.incidents.models import Alert, Incident
 from huntline.telemetry.models import Device
 
@@ -106,6 +107,20 @@ class TestRead:
         client = caller("aurora")
         assert client.get(f"/api/incidents/{alert.incident_id}").status_code == 404
         assert patch(client, alert, status="Resolved").status_code == 404
+
+
+class TestMerged:
+    def test_one_that_was_merged_leads_to_the_other_and_is_changed_no_more(self, caller, publish, scope_of):
+        kept, gone = publish(), publish()
+        merge_incidents(scope_of("aurora_analyst", "aurora"), [kept.incident_id, gone.incident_id])
+        client = caller()
+        body = client.get(f"/api/incidents/{gone.incident_id}").json()
+        assert (body["status"], body["redirectIncidentId"], body["alerts"]) == ("Redirected", kept.incident_id, [])
+        assert ids(client.get("/api/incidents?$filter=status eq 'Redirected'")) == [gone.incident_id]
+        graph = client.get(f"/v1.0/security/incidents/{gone.incident_id}").json()
+        assert (graph["status"], graph["redirectIncidentId"]) == ("redirected", str(kept.incident_id))
+        refused = patch(client, gone, status="Resolved")
+        assert (refused.status_code, str(kept.incident_id) in refused.json()["error"]["message"]) == (403, True)
 
 
 class TestChange:

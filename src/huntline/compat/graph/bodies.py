@@ -90,7 +90,7 @@ def incident_body(incident: Incident) -> Body:
         "createdDateTime": instant(incident.created),
         "lastUpdateDateTime": instant(incident.updated),
         "lastModifiedBy": None,
-        "redirectIncidentId": None,
+        "redirectIncidentId": str(incident.redirect_to_id) if incident.redirect_to_id else None,
         "incidentWebUrl": incident_link(incident),
         "tenantId": str(incident.tenant_id),
         "customTags": incident.custom_tags,

@@ -64,13 +64,13 @@ INCIDENT: Final = Properties(
     [
         Property("id", _NUMBER, "id"),
         Property("displayName", TEXT, "title"),
-        Property("status", _enum("incidentStatus", INCIDENT_STATUSES, "redirected", "awaitingAction"), "status"),
+        Property("status", _enum("incidentStatus", INCIDENT_STATUSES, "awaitingAction"), "status"),
         Property("severity", _SEVERITY, "severity"),
         Property("classification", _CLASSIFICATION, "classification"),
         Property("determination", _DETERMINATION, "determination"),
         Property("assignedTo", TEXT, "assigned_to", null=""),
         Property("createdDateTime", DATETIME, "created"),
         Property("lastUpdateDateTime", DATETIME, "updated"),
-        Property("redirectIncidentId", TEXT),
+        Property("redirectIncidentId", _NUMBER, "redirect_to_id"),
     ],
 )

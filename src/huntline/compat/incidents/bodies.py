@@ -46,7 +46,7 @@ def incident_body(row: IncidentRow) -> Body:
     return {
         "incidentId": incident.pk,
         "incidentUri": incident_link(incident),
-        "redirectIncidentId": None,
+        "redirectIncidentId": incident.redirect_to_id,
         "incidentName": incident.title,
         "createdTime": instant(incident.created),
         "lastUpdateTime": instant(incident.updated),

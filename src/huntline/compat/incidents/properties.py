@@ -11,7 +11,7 @@ from huntline.incidents import Classification, Determination, IncidentStatus
 
 STATUS: Final = enumeration(
     "IncidentStatus",
-    {**dict.fromkeys(("Redirected", "AwaitingAction"), UNSTORED), **{str(one): str(one) for one in IncidentStatus}},
+    {"AwaitingAction": UNSTORED, **{str(one): str(one) for one in IncidentStatus}},
 )
 
 INCIDENT: Final = Properties(
@@ -26,6 +26,6 @@ INCIDENT: Final = Properties(
         Property("determination", DETERMINATION, "determination", null=Determination.NOT_AVAILABLE),
         Property("status", STATUS, "status"),
         Property("severity", SEVERITY, "severity"),
-        Property("redirectIncidentId", INTEGER),
+        Property("redirectIncidentId", INTEGER, "redirect_to_id"),
     ],
 )
