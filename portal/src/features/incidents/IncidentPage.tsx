@@ -1,8 +1,8 @@
 import { Button, makeStyles, Spinner, tokens } from "@fluentui/react-components";
 import { BranchForkRegular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Navigate } from "@tanstack/react-router";
-import { useState, type ReactElement } from "react";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { useEffect, useState, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { incidentQuery } from "@/shared/api/incidents";
 import type { IncidentDetail } from "@/shared/api/types";
@@ -29,7 +29,13 @@ const route = getRouteApi("/in/tenants/$tenant/incidents/$incidentId");
 export function IncidentPage(): ReactElement {
   const { t } = useTranslation(["incidents", "common"]);
   const { tenant, incidentId } = route.useParams();
+  const navigate = useNavigate();
   const incident = useQuery(incidentQuery(tenant, Number(incidentId)));
+  const leadsTo = incident.data?.redirect_incident_id ?? null;
+  // What was merged into another leads there, from old mails and bookmarks too.
+  useEffect(() => {
+    if (leadsTo !== null) void navigate({ to: "/tenants/$tenant/incidents/$incidentId", params: { tenant, incidentId: String(leadsTo) }, replace: true });
+  }, [leadsTo, navigate, tenant]);
   const crumbs = [
     { text: t("incidents:title"), link: { to: "/tenants/$tenant/incidents" as const, params: { tenant } } },
     { text: t("incidents:number", { id: incidentId }) },
@@ -41,10 +47,7 @@ export function IncidentPage(): ReactElement {
       </Page>
     );
   }
-  if (!incident.data) return <Spinner label={t("common:loading")} style={{ marginTop: 80 }} />;
-  // What was merged into another leads there, from old mails and bookmarks too.
-  const leadsTo = incident.data.redirect_incident_id;
-  if (leadsTo !== null) return <Navigate replace to="/tenants/$tenant/incidents/$incidentId" params={{ tenant, incidentId: String(leadsTo) }} />;
+  if (!incident.data || leadsTo !== null) return <Spinner label={t("common:loading")} style={{ marginTop: 80 }} />;
   return <LoadedIncident key={incident.data.id} incident={incident.data} crumbs={crumbs} />;
 }
 
