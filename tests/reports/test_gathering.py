@@ -10,6 +10,7 @@ from huntline.enrolment.services import switch_service
 from huntline.hunting.errors import QueryInvalid
 from huntline.hunting.models import Disclosure, HuntRun
 from huntline.hunting.services import ReportWords, capture_evidence, release_evidence, save_hunt
+from huntline.incidents.sample import send_sample
 from huntline.reports.facts import Looked
 from huntline.reports.gathering import gather, report_on
 from huntline.reports.periods import Period
@@ -176,6 +177,10 @@ class TestTheRest:
         assert (told.title, told.severity, told.withdrawn) == (notification.alert.title, "High", None)
         assert about().alerts == {"ThreatExperts": 1}
         assert about(Period(date(2026, 10, 1), date(2026, 10, 31))).notifications == []
+
+    def test_a_sample_is_no_finding(self, cast, about):
+        send_sample(enrol(cast))
+        assert (about().notifications, about().alerts) == ([], {})
 
     def test_when_the_service_was_on(self, cast, about, clock):
         assert about().service == []

@@ -136,14 +136,14 @@ def find_notification(scope: TenantScope, notification_id: uuid.UUID) -> Notific
 
 
 def notifications_of_period(scope: TenantScope, start: datetime, end: datetime) -> list[Notification]:
-    """Return the notifications that were published in the period with their alerts, the first one first, in one query."""
-    rows = Notification.objects.within(scope).filter(published__gte=start, published__lt=end)
+    """Return the notifications that were published in the period with their alerts, the first one first, in one query; samples are none."""
+    rows = Notification.objects.within(scope).filter(published__gte=start, published__lt=end, alert__sample=False)
     return list(rows.select_related("alert").order_by("published", "id"))
 
 
 def alerts_by_source(scope: TenantScope, start: datetime, end: datetime) -> dict[str, int]:
-    """Return how many alerts each source of detection raised in the period."""
-    rows = Alert.objects.within(scope).filter(created__gte=start, created__lt=end).order_by()
+    """Return how many alerts each source of detection raised in the period; samples do not count."""
+    rows = Alert.objects.within(scope).filter(created__gte=start, created__lt=end, sample=False).order_by()
     return dict(rows.values_list("detection_source").annotate(count=Count("pk")))
 
 
