@@ -63,6 +63,13 @@ class NothingRelated(NotFound):
         super().__init__("nothing_related", "There is no {kind} related to it.", kind=kind)
 
 
+class EventNotFound(NotFound):
+    """No event of that device, report and time is stored."""
+
+    def __init__(self) -> None:
+        super().__init__("event_not_found", "No event of this machine has that report id and time.")
+
+
 class RouteNotFound(NotFound):
     """An address that no contract has."""
 

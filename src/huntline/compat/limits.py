@@ -74,10 +74,11 @@ class Limit:
 # The documented figures of each contract. Graph names none for an hour.
 ALERTS: Final = Limit("alerts", per_minute=100, per_hour=1500)
 BATCHES: Final = Limit("batches", per_minute=10, per_hour=500)
+CREATIONS: Final = Limit("creations", per_minute=15, per_hour=900)
 GRAPH: Final = Limit("graph", per_minute=150, per_hour=9000)
 INCIDENTS: Final = Limit("incidents", per_minute=50, per_hour=1500)
 MACHINES: Final = Limit("machines", per_minute=100, per_hour=1500)
 RELATED: Final = Limit("related", per_minute=100, per_hour=1500)
 HUNTING: Final = Limit("hunting", per_minute=45, per_hour=1500)
 SIEM: Final = Limit("siem", per_minute=100, per_hour=1500)
-ALL: Final = (ALERTS, BATCHES, GRAPH, HUNTING, INCIDENTS, MACHINES, RELATED, SIEM)
+ALL: Final = (ALERTS, BATCHES, CREATIONS, GRAPH, HUNTING, INCIDENTS, MACHINES, RELATED, SIEM)

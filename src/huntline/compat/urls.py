@@ -80,6 +80,9 @@ DOORS: Final = {
         GET=Operation(alerts.count_alerts, _READ, limits.ALERTS, "Number", options=("$filter",))
     ),
     "/api/alerts/batchUpdate": door(POST=Operation(alerts.change_alerts, _CHANGE, limits.BATCHES, body="AlertsChange")),
+    "/api/alerts/CreateAlertByReference": door(
+        POST=Operation(alerts.create_alert, _CHANGE, limits.CREATIONS, "AlertEntity", "AlertReference")
+    ),
     "/api/alerts/{alert_id}": door(
         GET=Operation(alerts.read_alert, _READ, limits.ALERTS, "AlertEntity", options=_PARTS_OF_ONE),
         PATCH=Operation(alerts.change_alert, _CHANGE, limits.ALERTS, "AlertEntity", "AlertChange"),

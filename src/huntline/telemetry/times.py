@@ -34,3 +34,12 @@ def ticks_of_text(text: str) -> int:
 def moment_of(ticks: int) -> datetime:
     """Return the moment, to the microsecond."""
     return datetime.fromtimestamp(ticks // TICKS, UTC).replace(microsecond=ticks % TICKS // 10)
+
+
+def text_of(ticks: int) -> str:
+    """Return the moment as ISO 8601 text, to the tick.
+
+    >>> text_of(12345678)
+    '1970-01-01T00:00:01.2345678Z'
+    """
+    return f"{moment_of(ticks):%Y-%m-%dT%H:%M:%S}.{ticks % TICKS:07}Z"

@@ -11,6 +11,7 @@ from huntline.compat.addresses import address_of
 from huntline.compat.alerts.bodies import ALERT_FIELDS, EVIDENCE, alert_body
 from huntline.compat.alerts.changes import read_change
 from huntline.compat.alerts.properties import ALERT
+from huntline.compat.alerts.references import read_reference
 from huntline.compat.alerts.rows import rows_of
 from huntline.compat.errors import BatchTooLarge, RequestBodyInvalid
 from huntline.compat.odata import LARGEST_PAGE, Options, read_options
@@ -18,7 +19,7 @@ from huntline.compat.pages import Collection, by_lower_case
 from huntline.compat.reading import read_object
 from huntline.compat.wire import json_answer
 from huntline.identity import TenantScope
-from huntline.incidents import triage
+from huntline.incidents import raising, triage
 from huntline.incidents.errors import AlertNotFound
 from huntline.incidents.models import Alert
 from huntline.incidents.queries import alert_rows
@@ -65,6 +66,13 @@ def change_alert(request: HttpRequest, scope: TenantScope, alert_id: str) -> Htt
     """Change an alert and answer it as it is then."""
     alert = triage.change_alert(scope, alert_id, read_change(read_object(request)))
     return _single(request, scope, alert, (), with_evidence=False)
+
+
+def create_alert(request: HttpRequest, scope: TenantScope) -> HttpResponse:
+    """Make an alert of an event, or add the event to an open alert of the same device and title; answer it. Raises EventNotFound."""
+    form = read_reference(scope, read_object(request))
+    raised = raising.create_alert(scope, form, merge_into_open=True)
+    return _single(request, scope, raised.alert, (), with_evidence=False)
 
 
 @transaction.atomic

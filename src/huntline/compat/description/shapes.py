@@ -7,8 +7,10 @@ null may stand, `*` for a list. No other property is there.
 from typing import Any, Final
 
 from huntline.compat.alerts.changes import DETERMINATIONS
+from huntline.compat.alerts.references import NAMES as REFERENCE
+from huntline.compat.alerts.references import SEVERITIES
 from huntline.compat.graph import names as graph
-from huntline.incidents import AlertStatus, Classification, Determination, IncidentStatus, Severity, Verdict
+from huntline.incidents import AlertStatus, Category, Classification, Determination, IncidentStatus, Severity, Verdict
 from huntline.incidents.incident_triage import SETTABLE
 
 Schema = dict[str, Any]
@@ -28,12 +30,14 @@ def _enum(*words: str) -> Schema:
 
 ENUMS: Final[dict[str, Schema]] = {
     "AlertStatus": _enum(*AlertStatus),
+    "Category": _enum(*Category),
     "Classification": _enum(*Classification),
     "Determination": _enum(*Determination),
     "DeterminationGiven": _enum(*DETERMINATIONS),
     "IncidentStatus": _enum(*IncidentStatus),
     "IncidentStatusGiven": _enum(*SETTABLE),
     "Severity": _enum(*Severity),
+    "SeverityGiven": _enum(*SEVERITIES),
     "Verdict": _enum(*Verdict),
     "GraphAlertStatus": _enum(*graph.ALERT_STATUSES),
     "GraphClassification": _enum(*graph.CLASSIFICATIONS),
@@ -84,6 +88,8 @@ _USER: Final = (
 _SHAPES: Final[dict[str, str]] = {
     "Alert": _ALERT,
     "AlertChange": "status:AlertStatus? assignedTo:text? classification:Classification? determination:DeterminationGiven? comment:text?",
+    "AlertReference": "eventTime:time reportId:text machineId:text severity:SeverityGiven title:text description:text "
+    "recommendedAction:text category:Category",
     "AlertsChange": "alertIds:text* status:AlertStatus? assignedTo:text? classification:Classification? "
     "determination:DeterminationGiven? comment:text?",
     "Comment": "comment:text createdBy:text createdTime:time",
@@ -127,6 +133,7 @@ _OPEN: Final = {
     "Detection",
 }  # their properties depend on their kind, or are listed where they are made
 _REQUIRED: Final = {
+    "AlertReference": list(REFERENCE),
     "AlertsChange": ["alertIds"],
     "GraphCommentGiven": ["comment"],
     "GraphHunt": ["query"],
