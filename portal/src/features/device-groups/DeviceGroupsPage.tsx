@@ -17,7 +17,7 @@ import { TextLink } from "@/shared/ui/TextLink";
 import { useNotify } from "@/shared/ui/toasts";
 import { oneOf } from "@/shared/url/search";
 
-const useStyles = makeStyles({ line: { display: "flex", gap: tokens.spacingHorizontalS, marginBottom: tokens.spacingVerticalS, flexWrap: "wrap" }, values: { flexGrow: 1 } });
+const useStyles = makeStyles({ line: { display: "flex", gap: tokens.spacingHorizontalS, marginBottom: tokens.spacingVerticalS }, values: { flexGrow: 1, minWidth: 0 } });
 
 const route = getRouteApi("/in/tenants/$tenant/settings/device-groups");
 const PROPERTIES = ["name", "domain", "os", "tag"] as const;

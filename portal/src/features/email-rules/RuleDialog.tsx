@@ -63,7 +63,7 @@ export function RuleDialog({ rule, onClose }: { rule?: EmailRule; onClose: () =>
         />
       </Field>
       {rule && rule.left.length > 0 && (
-        <MessageBar intent="info" layout="multiline">
+        <MessageBar intent="info" layout="multiline" style={{ flexShrink: 0 }}>
           <MessageBarBody>{t("emailRules:left", { addresses: rule.left.map(({ address }) => address).join(", ") })}</MessageBarBody>
         </MessageBar>
       )}
@@ -77,7 +77,7 @@ export function RuleDialog({ rule, onClose }: { rule?: EmailRule; onClose: () =>
         </div>
       </FieldGroup>
       {content.include_device_information && (
-        <MessageBar intent="warning" layout="multiline">
+        <MessageBar intent="warning" layout="multiline" style={{ flexShrink: 0 }}>
           <MessageBarBody>{t("emailRules:residency")}</MessageBarBody>
         </MessageBar>
       )}

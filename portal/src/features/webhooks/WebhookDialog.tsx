@@ -66,7 +66,7 @@ export function WebhookDialog({ hook, onClose, onMade }: { hook?: Webhook; onClo
       <AlertChoice value={content} onChange={(choice) => setContent({ ...content, ...choice })} />
       <Checkbox checked={content.include_device_information} label={t("webhooks:include")} onChange={(_, data) => setContent({ ...content, include_device_information: data.checked === true })} />
       {content.include_device_information && (
-        <MessageBar intent="warning" layout="multiline">
+        <MessageBar intent="warning" layout="multiline" style={{ flexShrink: 0 }}>
           <MessageBarBody>{t("webhooks:residency")}</MessageBarBody>
         </MessageBar>
       )}

@@ -11,6 +11,8 @@ import { chosenSources, sourcesOf, UNGROUPED, type Choice } from "./choice";
 const useStyles = makeStyles({
   choices: { display: "flex", flexWrap: "wrap" },
   stack: { display: "flex", flexDirection: "column" },
+  // A dialog's column would squeeze it, and its lines would run over what follows.
+  review: { flexShrink: 0 },
   list: { margin: 0, paddingLeft: tokens.spacingHorizontalXL },
 });
 
@@ -70,7 +72,7 @@ export function ChoiceReview({ value, more }: { value: Choice; more: readonly st
     ...more,
   ];
   return (
-    <MessageBar intent="info" layout="multiline">
+    <MessageBar intent="info" layout="multiline" className={styles.review}>
       <MessageBarBody>
         {t("choice:review.title")}
         <ul className={styles.list}>
