@@ -8,6 +8,7 @@ import pytest
 from huntline.audit.models import Entry
 from huntline.audit.services import verify
 from huntline.hunting.models import Frozen, HuntRun
+from huntline.identity.models import Tenant
 from huntline.kernel import Unavailable
 from huntline.outbox.models import RecordedEvent
 from huntline.reports import gathering, services
@@ -30,6 +31,7 @@ def reader(scope_of, clock):
 @pytest.fixture
 def december(cast, clock, send, hunt):
     """Aurora is enrolled in November, one hunt ran, and it is the first of December, noon."""
+    Tenant.objects.update(created=clock.now())  # the cast may have been there before the clock was
     enrol(cast)
     send(cast.aurora, 15)
     hunt("DeviceProcessEvents")

@@ -21,7 +21,7 @@ from huntline.telemetry.engine import get_engine
 from huntline.telemetry.schema import physical_tables
 from huntline.web.api import api
 from huntline.web.ingest import ingest_api
-from stories.marked_tenant import MARK, ROLES, Desk, draft_of, fill
+from stories.marked_tenant import DEVICE, MARK, ROLES, Desk, draft_of, fill
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +67,15 @@ BODIES = {
     "PUT /api/v1/provider/scheduled-hunts/{schedule_id}": SCHEDULE,
     "POST /api/v1/tenants/{tenant}/evidence": {"hunt_id": "{hunt_id}", "rows": [0]},
     "POST /api/v1/provider/hunts": QUERY | {"tenants": ["aurora"]},
+    "POST /api/v1/tenants/{tenant}/alerts": {
+        "title": "An alert",
+        "severity": "Low",
+        "category": "General",
+        "detection_source": "CustomerTI",
+    },
+    "POST /api/v1/tenants/{tenant}/incidents/merge": {"incident_ids": ["{incident_id}", 999999999]},
+    "POST /api/v1/tenants/{tenant}/incidents/{incident_id}/move-out": {"alert_ids": ["{alert_id}"]},
+    "POST /api/v1/tenants/{tenant}/notifications/sample": {"severity": "Low"},
     "PATCH /api/v1/tenants/{tenant}/alerts/{alert_id}": {"status": "Resolved", "comment": "x"},
     "POST /api/v1/tenants/{tenant}/notifications/{notification_id}/withdraw": {"reason": "No."},
     "POST /api/v1/tenants/{tenant}/drafts": draft_of("{evidence_id}"),
@@ -96,17 +105,52 @@ READERS = {"drafts": "hunt_lead", "eligibility-talks": "account_manager"}
 
 RUN = {"Query": QUERY["query"]}
 # A call for each foreign address and each of its methods.
+REFERENCE = {
+    "eventTime": "2026-11-15T22:14:03Z",
+    "reportId": "1",
+    "machineId": DEVICE,
+    "severity": "Low",
+    "title": "An alert",
+    "description": "x",
+    "recommendedAction": "x",
+    "category": "General",
+}
 FOREIGN = [
     ("GET", "/aurora/v2.0/.well-known/openid-configuration", None),
     ("POST", "/aurora/oauth2/token", None),
     ("POST", "/aurora/oauth2/v2.0/token", None),
     ("GET", "/common/discovery/v2.0/keys", None),
+    ("GET", "/common/discovery/instance", None),
     ("GET", "/metadata/endpoints", None),
+    ("GET", "/api/openapi.json", None),
     ("GET", "/api", None),
     ("GET", "/api/alerts?$expand=evidence", None),
     ("GET", "/api/alerts/$count", None),
     ("GET", "/api/alerts/{alert_id}", None),
     ("PATCH", "/api/alerts/{alert_id}", {"status": "Resolved", "comment": "x"}),
+    ("POST", "/api/alerts/batchUpdate", {"alertIds": ["{alert_id}"], "status": "Resolved"}),
+    ("POST", "/api/alerts/CreateAlertByReference", REFERENCE),
+    *(("GET", f"/api/alerts/{{alert_id}}/{kind}", None) for kind in ("machine", "user", "files", "ips", "domains")),
+    ("GET", "/api/machines", None),
+    ("GET", "/api/machines/$count", None),
+    ("GET", "/api/machines/{device_id}", None),
+    ("GET", "/api/machines/{device_id}/alerts", None),
+    ("GET", "/api/machines/{device_id}/alerts/$count", None),
+    ("GET", "/api/machines/{device_id}/logonusers", None),
+    ("GET", "/api/incidents", None),
+    ("GET", "/api/incidents/{incident_id}", None),
+    ("PATCH", "/api/incidents/{incident_id}", {"status": "Resolved"}),
+    ("GET", "/v1.0/security/alerts_v2", None),
+    ("GET", "/v1.0/security/alerts_v2/{alert_id}", None),
+    ("PATCH", "/v1.0/security/alerts_v2/{alert_id}", {"status": "resolved"}),
+    ("GET", "/v1.0/security/alerts_v2/{alert_id}/comments", None),
+    ("POST", "/v1.0/security/alerts_v2/{alert_id}/comments", {"comment": "x"}),
+    ("GET", "/v1.0/security/incidents?$expand=alerts", None),
+    ("GET", "/v1.0/security/incidents/{incident_id}", None),
+    ("PATCH", "/v1.0/security/incidents/{incident_id}", {"status": "resolved"}),
+    ("POST", "/v1.0/security/runHuntingQuery", RUN),
+    ("POST", "/v1.0/security/microsoft.graph.security.runHuntingQuery", RUN),
+    ("GET", "/v1.0/of/nobody", None),
     ("POST", "/api/advancedqueries/run", RUN),
     ("POST", "/api/advancedhunting/run", RUN),
     ("GET", "/siem/api/alerts?ago=PT48H", None),
@@ -283,14 +327,14 @@ def test_a_machine_finds_nothing_by_ids_of_another_tenant(marked, unchanged, mac
 
 def test_foreign_addresses_tell_a_machine_only_of_its_own_tenant(marked, unchanged, machine):
     for method, path, body in FOREIGN:
-        text = json.dumps(body) if body else ""
+        text = (json.dumps(body) if body else "").replace("{alert_id}", str(marked.ids["alert_id"]))
         for hosts in ({}, {"HTTP_HOST": "wdatp-alertexporter-eu.localhost"}):
             answer = machine.generic(method, path.format(**marked.ids), text, "application/json", **hosts)
             told = answer.content.decode()
             assert MARK not in told, f"{method} {path}: {told[:300]}"
             assert answer.status_code < 500, f"{method} {path}: {told[:300]}"
-            if "{alert_id}" in path:
-                assert answer.status_code == 404
+            if "{" in path:
+                assert answer.status_code == 404, f"{method} {path}: {answer.status_code} {told[:300]}"
         assert Client().generic(method, path.format(**marked.ids), text, "application/json").status_code in (
             {200, 400, 401, 404}
         )
@@ -306,7 +350,7 @@ def test_every_foreign_address_is_walked():
             if next(
                 one
                 for one in foreign.urlpatterns
-                if one.resolve(path.format(alert_id="ta1").partition("?")[0].lstrip("/"))
+                if one.resolve(path.format(alert_id="ta1", incident_id=1, device_id="d1").partition("?")[0].lstrip("/"))
             )
             is route
         }
