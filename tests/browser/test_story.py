@@ -87,9 +87,14 @@ def read_as_customer(analyst):
     page.get_by_role("button", name=evidence["rerun"]).first.click()
     expect(page.get_by_text(evidence["same"]["text"])).to_be_visible()
     analyst.look("alert")
+    # It joined the open incident of the same devices, which another alert has named.
+    incident = page.locator("main a[href*='/incidents/']").first.get_attribute("href").partition("?")[0]
     page.get_by_role("link", name=shell["item"]["incidents"], exact=True).click()
+    link = page.locator(f"main a[href^='{incident}']").first
+    link.wait_for()
     analyst.look("incidents")
-    page.get_by_role("link", name=TITLE).first.click()
+    link.click()
+    expect(page.get_by_role("link", name=TITLE)).to_be_visible()
     analyst.look("incident")
     page.get_by_role("link", name=shell["item"]["notifications"], exact=True).click()
     expect(page.get_by_role("link", name=TITLE)).to_be_visible()
