@@ -81,6 +81,8 @@ class TestAnyOtherAddress:
             "/API/v1.0/Indicators/",
             "/api/alerts/a/b",
             "/api/alerts/%00",
+            "/api/alerts/a%0Ab",
+            "/api/alerts%0A",
             "/siem",
             "/siem/api/x",
             "/api//alerts",

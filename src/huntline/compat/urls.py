@@ -27,15 +27,18 @@ _TENANT = r"(?P<tenant>[A-Za-z0-9._-]{1,64})"
 
 
 class AnyCase(RegexPattern):
-    """An address in any case. Django cannot reverse addresses once one of them holds the flag in its text, so it stands beside it."""
+    """An address in any case; what stands for anything stands for line breaks too.
+
+    Django cannot reverse addresses once one of them holds a flag in its text, so the flags stand beside it.
+    """
 
     def __init__(self, regex: str) -> None:
         super().__init__(regex, is_endpoint=True)
-        self.__dict__["regex"] = re.compile(regex, re.IGNORECASE)
+        self.__dict__["regex"] = re.compile(regex, re.IGNORECASE | re.DOTALL)
 
 
 def _route(address: str, view: Callable[..., HttpResponse]) -> URLPattern:
-    return URLPattern(AnyCase(rf"^{address}/?$"), view)
+    return URLPattern(AnyCase(rf"^{address}/?\Z"), view)
 
 
 # What stands for the parts of an address. msgraph-sdk writes two slashes after Graph's version.
