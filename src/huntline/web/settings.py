@@ -106,6 +106,16 @@ SETTINGS: Final = (
         "false",
         "Reports name the threat experts who ran hunts; without it customers read “Threat experts”.",
     ),
+    SettingSpec(
+        "HUNTLINE_INQUIRY_REMIND_DAYS",
+        "2",
+        "Days after which a customer whose reply experts wait for is reminded, three times at most.",
+    ),
+    SettingSpec(
+        "HUNTLINE_INQUIRY_CLOSE_DAYS",
+        "14",
+        "Days without a reply after which a waiting inquiry is closed; a reply opens it again.",
+    ),
     SettingSpec("HUNTLINE_DEBUG", "false", "Tracebacks in answers; for developers only."),
 )
 
@@ -170,6 +180,8 @@ HUNTLINE_HUNTS_MEMORY_MIB = env.int(
 )
 HUNTLINE_CORRELATION_DAYS = min(max(env.int("HUNTLINE_CORRELATION_DAYS", 7), 0), 3650)
 HUNTLINE_INGEST_MIB = env.int("HUNTLINE_INGEST_MIB", 64)
+HUNTLINE_INQUIRY_REMIND_DAYS = env.int("HUNTLINE_INQUIRY_REMIND_DAYS", 2)
+HUNTLINE_INQUIRY_CLOSE_DAYS = env.int("HUNTLINE_INQUIRY_CLOSE_DAYS", 14)
 HUNTLINE_REPORT_NAMES = env.bool("HUNTLINE_REPORT_NAMES", False)
 
 # The server stands behind the address that the operator chose; links never come from the Host header.
@@ -199,6 +211,7 @@ INSTALLED_APPS = [
     "huntline.hunting",
     "huntline.telemetry",
     "huntline.incidents",
+    "huntline.inquiries",
     "huntline.reports",
     "huntline.delivery",
     "oauth2_provider",
