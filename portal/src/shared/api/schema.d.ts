@@ -124,6 +124,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/provider/experts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Experts
+         * @description List who may be given a case.
+         */
+        get: operations["huntline_inquiries_desk_api_list_experts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/provider/hunts": {
         parameters: {
             query?: never;
@@ -158,6 +178,46 @@ export interface paths {
          * @description Stop a hunt in every tenant where it still runs.
          */
         post: operations["huntline_hunting_api_cancel_across"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/provider/inquiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Desk
+         * @description List the open cases of all customers, what is due first at the top, without what was written.
+         */
+        get: operations["huntline_inquiries_desk_api_read_desk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/provider/inquiries/pace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Paces
+         * @description Say how fast the experts answer: over all customers, then each.
+         */
+        get: operations["huntline_inquiries_desk_api_read_paces"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -224,6 +284,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/provider/saved-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Saved Answers
+         * @description List saved answers, by title.
+         */
+        get: operations["huntline_inquiries_desk_api_list_saved_answers"];
+        put?: never;
+        /**
+         * Create Saved Answer
+         * @description Keep an answer for another time.
+         */
+        post: operations["huntline_inquiries_desk_api_create_saved_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/provider/saved-answers/{answer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Saved Answer
+         * @description Change a saved answer.
+         */
+        put: operations["huntline_inquiries_desk_api_change_saved_answer"];
+        post?: never;
+        /**
+         * Delete Saved Answer
+         * @description Delete a saved answer.
+         */
+        delete: operations["huntline_inquiries_desk_api_delete_saved_answer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/provider/scheduled-hunts": {
         parameters: {
             query?: never;
@@ -267,6 +375,26 @@ export interface paths {
          * @description End a schedule; what it ran stays in the customers' histories.
          */
         delete: operations["huntline_hunting_api_end_scheduled_hunt"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/provider/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Subscriptions
+         * @description List what each customer has, by name.
+         */
+        get: operations["huntline_enrolment_api_list_subscriptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -441,6 +569,30 @@ export interface paths {
          */
         get: operations["huntline_identity_api_list_audit"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/business-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Calendar
+         * @description Say when the customer's clock counts, and what is promised for a first reply.
+         */
+        get: operations["huntline_inquiries_api_read_calendar"];
+        /**
+         * Set Calendar
+         * @description Set when the customer's clock counts, and what is promised.
+         */
+        put: operations["huntline_inquiries_api_set_calendar"];
         post?: never;
         delete?: never;
         options?: never;
@@ -955,7 +1107,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List Evidence
+         * @description List the evidence that the reader may see, newest first, without its rows.
+         */
+        get: operations["huntline_hunting_api_list_evidence"];
         put?: never;
         /**
          * Capture Evidence
@@ -1231,6 +1387,282 @@ export interface paths {
          * @description Revoke an ingest key; it stops working at once.
          */
         delete: operations["huntline_telemetry_api_remove_ingest_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Inquiries
+         * @description List the tenant's inquiries, the latest change first; an expert sees those that are open to them.
+         */
+        get: operations["huntline_inquiries_api_list_inquiries"];
+        put?: never;
+        /**
+         * Ask
+         * @description Consult a threat expert.
+         */
+        post: operations["huntline_inquiries_api_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check
+         * @description Say, before somebody writes, what the subscription allows, and what the inquiry would be about; refuse what cannot be asked.
+         */
+        post: operations["huntline_inquiries_api_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/pace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Pace
+         * @description Say how fast the experts answered this customer.
+         */
+        get: operations["huntline_inquiries_api_read_pace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Inquiry
+         * @description Read an inquiry with its thread. An expert opens the case first.
+         */
+        get: operations["huntline_inquiries_api_read_inquiry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Accesses
+         * @description List who of the experts has, or had, the case open, and who looks at it now.
+         */
+        get: operations["huntline_inquiries_api_list_accesses"];
+        put?: never;
+        /**
+         * Open Case
+         * @description Open a case as an expert, for some hours, with a reason that the customer reads.
+         */
+        post: operations["huntline_inquiries_api_open_case"];
+        /**
+         * Leave Case
+         * @description End the expert's own access now.
+         */
+        delete: operations["huntline_inquiries_api_leave_case"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/access/{access_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Access
+         * @description Take an expert's access away; the same expert comes back only when it is allowed again.
+         */
+        delete: operations["huntline_inquiries_api_revoke_access"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/access/{access_id}/allow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Allow Access
+         * @description Let an expert whose access was taken away open the case again.
+         */
+        post: operations["huntline_inquiries_api_allow_access"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer
+         * @description Answer the customer: more information, samples or time needed, a report between, or concluded.
+         */
+        post: operations["huntline_inquiries_api_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/assignee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Assign
+         * @description Give a case to an expert or to nobody, with a note for the next shift.
+         */
+        put: operations["huntline_inquiries_api_assign"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notes
+         * @description List the private notes of a case.
+         */
+        get: operations["huntline_inquiries_api_list_notes"];
+        put?: never;
+        /**
+         * Add Note
+         * @description Write a note that no customer reads.
+         */
+        post: operations["huntline_inquiries_api_add_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reply
+         * @description Write to the experts: what they wait for, a follow-up, or whatever else belongs to it.
+         */
+        post: operations["huntline_inquiries_api_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Status
+         * @description Say where a case stands, for an outside hub; nothing of what was written.
+         */
+        get: operations["huntline_inquiries_api_read_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description Take an inquiry back.
+         */
+        post: operations["huntline_inquiries_api_withdraw"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1552,6 +1984,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/subscription": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Subscription
+         * @description Say which expert subscription the tenant has.
+         */
+        get: operations["huntline_enrolment_api_read_subscription"];
+        /**
+         * Grant
+         * @description Grant a trial or a full subscription, or another term of it.
+         */
+        put: operations["huntline_enrolment_api_grant"];
+        post?: never;
+        /**
+         * End
+         * @description End the subscription now.
+         */
+        delete: operations["huntline_enrolment_api_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/webhooks": {
         parameters: {
             query?: never;
@@ -1704,6 +2164,66 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AccessIn
+         * @description Why an expert opens a case, and for how many hours; the customer reads both.
+         */
+        AccessIn: {
+            /**
+             * Hours
+             * @default 8
+             */
+            hours: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * AccessList
+         * @description Accesses to a case, the newest first.
+         */
+        AccessList: {
+            /** Items */
+            items: components["schemas"]["AccessOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * AccessOut
+         * @description An expert's access to a case. `lasting`: it holds now. `present`: the expert looks at the case now.
+         */
+        AccessOut: {
+            /** Allowed */
+            allowed: string | null;
+            /** Closed */
+            closed: string | null;
+            /** Expert Name */
+            expert_name: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Used */
+            last_used: string | null;
+            /** Lasting */
+            lasting: boolean;
+            /**
+             * Opened
+             * Format: date-time
+             */
+            opened: string;
+            /** Present */
+            present: boolean;
+            /** Reason */
+            reason: string;
+            /** Revoked By */
+            revoked_by: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
         /**
          * AccountOut
          * @description A user concerned.
@@ -1947,6 +2467,36 @@ export interface components {
          */
         AlertStatus: "New" | "InProgress" | "Resolved";
         /**
+         * AnswerIn
+         * @description What an expert answers. `promised` is when the experts write next; with more time it is needed.
+         *
+         *     The customer sees the evidence from then on, with as much of its queries as `disclosure` says.
+         */
+        AnswerIn: {
+            /** @default full */
+            disclosure: components["schemas"]["Disclosure"];
+            /**
+             * Evidence Ids
+             * @default []
+             */
+            evidence_ids: string[];
+            /** Promised */
+            promised?: string | null;
+            /**
+             * References
+             * @default []
+             */
+            references: string[];
+            /**
+             * InquiryStep
+             * @enum {string}
+             */
+            step: "ask_info" | "ask_samples" | "need_time" | "report" | "conclude" | "reply" | "withdraw" | "close";
+            /** Text */
+            text: string;
+            verdict?: ("unknown" | "malicious" | "suspicious" | "benign") | null;
+        };
+        /**
          * AnswerOut
          * @description An answer. A value's JSON form is that of its column's KQL type.
          *
@@ -2068,6 +2618,19 @@ export interface components {
             submitted_by: string;
         };
         /**
+         * AssignIn
+         * @description Whom a case is given to (null: nobody), and what the next shift should know.
+         */
+        AssignIn: {
+            /** Expert Id */
+            expert_id: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
          * AttemptOut
          * @description One try to hand a mail to the mail server, with its answer.
          */
@@ -2131,6 +2694,12 @@ export interface components {
             total: number;
         };
         /**
+         * Author
+         * @description Who wrote a message of the thread.
+         * @enum {string}
+         */
+        Author: "customer" | "experts" | "system";
+        /**
          * BatchList
          * @description Batches, newest first.
          */
@@ -2171,6 +2740,28 @@ export interface components {
             state: string;
         };
         /**
+         * CalendarIn
+         * @description A business calendar. `hours` maps weekdays ("0" is Monday) to opening hours; "24:00" is midnight.
+         */
+        CalendarIn: {
+            /** First Reply Minutes */
+            first_reply_minutes: number;
+            /**
+             * Holidays
+             * @default []
+             */
+            holidays: string[];
+            /** Hours */
+            hours: {
+                [key: string]: [
+                    string,
+                    string
+                ];
+            };
+            /** Timezone */
+            timezone: string;
+        };
+        /**
          * CallOut
          * @description One call, with the beginning of the answer.
          */
@@ -2204,6 +2795,12 @@ export interface components {
          */
         Category: "General" | "CommandAndControl" | "Collection" | "CredentialAccess" | "DefenseEvasion" | "Discovery" | "Exfiltration" | "Exploit" | "Execution" | "InitialAccess" | "LateralMovement" | "Malware" | "Persistence" | "PrivilegeEscalation" | "Ransomware" | "SuspiciousActivity";
         /**
+         * Channel
+         * @description By which way a message came.
+         * @enum {string}
+         */
+        Channel: "portal" | "mail" | "api";
+        /**
          * CheckCode
          * @description What readiness asks.
          * @enum {string}
@@ -2228,6 +2825,20 @@ export interface components {
          * @enum {string}
          */
         Classification: "Unknown" | "TruePositive" | "InformationalExpectedActivity" | "FalsePositive";
+        /**
+         * ClocksOut
+         * @description How long each side had the case, in seconds: by the wall, and in business time.
+         */
+        ClocksOut: {
+            /** Customer */
+            customer: number;
+            /** Customer Business */
+            customer_business: number;
+            /** Experts */
+            experts: number;
+            /** Experts Business */
+            experts_business: number;
+        };
         /**
          * ColumnOut
          * @description A column of an answer; `type` is its KQL type.
@@ -2264,6 +2875,24 @@ export interface components {
             values: string[];
         };
         /**
+         * ContactIn
+         * @description Somebody to reach beside the one who asks.
+         */
+        ContactIn: {
+            /**
+             * Email
+             * @default
+             */
+            email: string;
+            /** Name */
+            name: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
+        };
+        /**
          * CoverageOut
          * @description What the tenant's telemetry covers in a period of whole days (UTC). `devices` reported in the last week of it.
          */
@@ -2298,6 +2927,95 @@ export interface components {
         DeclineIn: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * DeskList
+         * @description Open cases, what is due first at the top.
+         */
+        DeskList: {
+            /** Items */
+            items: components["schemas"]["DeskRowOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * DeskQuery
+         * @description Which open cases: all, or those that are given to the reader.
+         */
+        DeskQuery: {
+            /**
+             * Limit
+             * @default 100
+             */
+            limit: number;
+            /**
+             * Mine
+             * @default false
+             */
+            mine: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+        };
+        /**
+         * DeskRowOut
+         * @description A case as the desk sees it without opening it: nothing of what was written. `open` says that the reader has it open.
+         */
+        DeskRowOut: {
+            /**
+             * Asked
+             * Format: date-time
+             */
+            asked: string;
+            /** Assigned To */
+            assigned_to: string;
+            /** At Risk */
+            at_risk: boolean;
+            /** Breached */
+            breached: boolean;
+            /**
+             * InquiryCategory
+             * @enum {string}
+             */
+            category: "alert" | "incident" | "notification" | "compromise" | "malware" | "threat_actor" | "phishing" | "response" | "other";
+            /** Concluded */
+            concluded: string | null;
+            /** Due */
+            due: string | null;
+            /** First Reply */
+            first_reply: string | null;
+            /** Handed Over */
+            handed_over: string | null;
+            language: components["schemas"]["Language"];
+            /** Number */
+            number: string;
+            /** Open */
+            open: boolean;
+            /** Promised */
+            promised: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * InquiryState
+             * @enum {string}
+             */
+            state: "submitted" | "in_progress" | "waiting_info" | "waiting_samples" | "concluded" | "closed_no_reply" | "withdrawn";
+            /** Subjects */
+            subjects: components["schemas"]["SubjectKind"][];
+            /** Subscription */
+            subscription: string;
+            tenant: components["schemas"]["TenantNameOut"];
+            /**
+             * Updated
+             * Format: date-time
+             */
+            updated: string;
+            waits_for: components["schemas"]["Side"];
         };
         /**
          * DetectionSource
@@ -2946,6 +3664,16 @@ export interface components {
             techniques: string[];
         };
         /**
+         * EvidenceList
+         * @description Evidence, newest first.
+         */
+        EvidenceList: {
+            /** Items */
+            items: components["schemas"]["EvidenceSummaryOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
          * EvidenceOut
          * @description Frozen rows and the question that found them. What a customer may not see of the question is null.
          *
@@ -3003,6 +3731,59 @@ export interface components {
             /** Truncated */
             truncated: boolean;
             window: components["schemas"]["WindowOut"];
+        };
+        /**
+         * EvidenceSummaryOut
+         * @description Evidence as a list shows it, without its rows. `rows` counts the chosen ones; what a customer may not see of the question is null.
+         */
+        EvidenceSummaryOut: {
+            /**
+             * Captured At
+             * Format: date-time
+             */
+            captured_at: string;
+            /** Captured By */
+            captured_by: string;
+            disclosure: components["schemas"]["Disclosure"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Note */
+            note: string;
+            /** Query */
+            query: string | null;
+            /** Rows */
+            rows: number;
+            /** Techniques */
+            techniques: string[];
+            window: components["schemas"]["WindowOut"];
+        };
+        /**
+         * ExpertList
+         * @description The provider's experts, by e-mail.
+         */
+        ExpertList: {
+            /** Items */
+            items: components["schemas"]["ExpertOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * ExpertOut
+         * @description Somebody who may be given a case.
+         */
+        ExpertOut: {
+            /** Email */
+            email: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
         };
         /**
          * Facts
@@ -3467,6 +4248,234 @@ export interface components {
             sources: string[];
         };
         /**
+         * InquiryDetailOut
+         * @description An inquiry with its thread.
+         */
+        InquiryDetailOut: {
+            /** Accesses */
+            accesses: components["schemas"]["AccessOut"][];
+            /**
+             * Asked
+             * Format: date-time
+             */
+            asked: string;
+            /** Asked By */
+            asked_by: string;
+            /** Assigned To */
+            assigned_to: string;
+            /**
+             * InquiryCategory
+             * @enum {string}
+             */
+            category: "alert" | "incident" | "notification" | "compromise" | "malware" | "threat_actor" | "phishing" | "response" | "other";
+            clocks: components["schemas"]["ClocksOut"];
+            /** Concluded */
+            concluded: string | null;
+            /** Contacts */
+            contacts: components["schemas"]["ContactIn"][];
+            /**
+             * InquiryVerdict
+             * @enum {string}
+             */
+            expert_verdict: "unknown" | "malicious" | "suspicious" | "benign";
+            /** First Reply */
+            first_reply: string | null;
+            /** Handed Over */
+            handed_over: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            language: components["schemas"]["Language"];
+            /** Messages */
+            messages: components["schemas"]["ThreadMessageOut"][];
+            /** Mine */
+            mine: boolean;
+            /** Number */
+            number: string;
+            /**
+             * InquiryVerdict
+             * @enum {string}
+             */
+            own_verdict: "unknown" | "malicious" | "suspicious" | "benign";
+            /** Promised */
+            promised: string | null;
+            /** Reply Email */
+            reply_email: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * InquiryState
+             * @enum {string}
+             */
+            state: "submitted" | "in_progress" | "waiting_info" | "waiting_samples" | "concluded" | "closed_no_reply" | "withdrawn";
+            /** Steps */
+            steps: ("ask_info" | "ask_samples" | "need_time" | "report" | "conclude" | "reply" | "withdraw" | "close")[];
+            /** Subjects */
+            subjects: components["schemas"]["SubjectOut"][];
+            /** Subscription */
+            subscription: string;
+            tenant: components["schemas"]["TenantNameOut"];
+            /** Topic */
+            topic: string;
+            /**
+             * Updated
+             * Format: date-time
+             */
+            updated: string;
+            waits_for: components["schemas"]["Side"];
+        };
+        /**
+         * InquiryIn
+         * @description A question to the experts. `topic` is pre-filled with the link of the page in view.
+         */
+        InquiryIn: {
+            /**
+             * InquiryCategory
+             * @enum {string}
+             */
+            category: "alert" | "incident" | "notification" | "compromise" | "malware" | "threat_actor" | "phishing" | "response" | "other";
+            /**
+             * Contacts
+             * @default []
+             */
+            contacts: components["schemas"]["ContactIn"][];
+            /** @default en */
+            language: components["schemas"]["Language"];
+            /**
+             * InquiryVerdict
+             * @default unknown
+             * @enum {string}
+             */
+            own_verdict: "unknown" | "malicious" | "suspicious" | "benign";
+            /** Reply Email */
+            reply_email: string;
+            /**
+             * Subjects
+             * @default []
+             */
+            subjects: components["schemas"]["SubjectIn"][];
+            /** Text */
+            text: string;
+            /** Topic */
+            topic: string;
+        };
+        /**
+         * InquiryList
+         * @description Inquiries, the latest change first.
+         */
+        InquiryList: {
+            /** Items */
+            items: components["schemas"]["InquiryOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * InquiryOut
+         * @description An inquiry of a list.
+         */
+        InquiryOut: {
+            /**
+             * Asked
+             * Format: date-time
+             */
+            asked: string;
+            /** Asked By */
+            asked_by: string;
+            /** Assigned To */
+            assigned_to: string;
+            /**
+             * InquiryCategory
+             * @enum {string}
+             */
+            category: "alert" | "incident" | "notification" | "compromise" | "malware" | "threat_actor" | "phishing" | "response" | "other";
+            /** Concluded */
+            concluded: string | null;
+            /**
+             * InquiryVerdict
+             * @enum {string}
+             */
+            expert_verdict: "unknown" | "malicious" | "suspicious" | "benign";
+            /** First Reply */
+            first_reply: string | null;
+            /** Handed Over */
+            handed_over: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            language: components["schemas"]["Language"];
+            /** Number */
+            number: string;
+            /**
+             * InquiryVerdict
+             * @enum {string}
+             */
+            own_verdict: "unknown" | "malicious" | "suspicious" | "benign";
+            /** Promised */
+            promised: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * InquiryState
+             * @enum {string}
+             */
+            state: "submitted" | "in_progress" | "waiting_info" | "waiting_samples" | "concluded" | "closed_no_reply" | "withdrawn";
+            /** Subscription */
+            subscription: string;
+            tenant: components["schemas"]["TenantNameOut"];
+            /** Topic */
+            topic: string;
+            /**
+             * Updated
+             * Format: date-time
+             */
+            updated: string;
+            waits_for: components["schemas"]["Side"];
+        };
+        /**
+         * InquiryQuery
+         * @description Which inquiries.
+         */
+        InquiryQuery: {
+            /**
+             * Limit
+             * @default 100
+             */
+            limit: number;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * State
+             * @default []
+             */
+            state: ("submitted" | "in_progress" | "waiting_info" | "waiting_samples" | "concluded" | "closed_no_reply" | "withdrawn")[];
+        };
+        /**
+         * InquiryWithdrawIn
+         * @description Why an inquiry is taken back.
+         */
+        InquiryWithdrawIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Language
          * @description The languages of a report.
          * @enum {string}
@@ -3589,6 +4598,12 @@ export interface components {
             /** Text */
             text: string;
         };
+        /**
+         * MessageKind
+         * @description What a message is. Those of experts are the four answers and the report between them.
+         * @enum {string}
+         */
+        MessageKind: "question" | "reply" | "ask_info" | "ask_samples" | "need_time" | "report" | "conclude" | "reminder" | "closed" | "withdrawn";
         /**
          * MessageOut
          * @description A message of the talk about an application.
@@ -3824,6 +4839,44 @@ export interface components {
             url: string;
             /** Waiting Since */
             waiting_since: string | null;
+        };
+        /**
+         * NoteIn
+         * @description A note that no customer reads.
+         */
+        NoteIn: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * NoteList
+         * @description Private notes, the first one first.
+         */
+        NoteList: {
+            /** Items */
+            items: components["schemas"]["NoteOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * NoteOut
+         * @description A private note.
+         */
+        NoteOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Person Name */
+            person_name: string;
+            /** Text */
+            text: string;
+            /**
+             * Written
+             * Format: date-time
+             */
+            written: string;
         };
         /**
          * NotificationDetailOut
@@ -4067,6 +5120,41 @@ export interface components {
             code: string;
             /** Message */
             message: string;
+        };
+        /**
+         * PaceList
+         * @description The pace over all customers (no tenant), then of each.
+         */
+        PaceList: {
+            /** Items */
+            items: components["schemas"]["PaceOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * PaceOut
+         * @description How fast the experts are: counts of inquiries, and business time.
+         */
+        PaceOut: {
+            /** Asked */
+            asked: number;
+            /** At Risk */
+            at_risk: number;
+            /** Breached */
+            breached: number;
+            customer_time: components["schemas"]["SpreadOut"];
+            expert_time: components["schemas"]["SpreadOut"];
+            first_reply: components["schemas"]["SpreadOut"];
+            /** Goal Met */
+            goal_met: number;
+            /** Open */
+            open: number;
+            /** Promised */
+            promised: number;
+            /** Promises Kept */
+            promises_kept: number;
+            tenant: components["schemas"]["TenantNameOut"] | null;
+            to_conclusion: components["schemas"]["SpreadOut"];
         };
         /**
          * PageQuery
@@ -4313,6 +5401,21 @@ export interface components {
             waits_for_customer: boolean;
         };
         /**
+         * ReadinessOut
+         * @description What the head of the inquiry says: the subscription, and what is used of it; the subjects as they were found, and what was asked before.
+         */
+        ReadinessOut: {
+            /** Before */
+            before: components["schemas"]["InquiryOut"][];
+            /** Credits Used */
+            credits_used: number;
+            /** First Reply By */
+            first_reply_by: string | null;
+            /** Subjects */
+            subjects: components["schemas"]["SubjectOut"][];
+            subscription: components["schemas"]["SubscriptionOut"];
+        };
+        /**
          * ReplayIn
          * @description A period, both ends included.
          */
@@ -4335,6 +5438,19 @@ export interface components {
         ReplayOut: {
             /** Messages */
             messages: number;
+        };
+        /**
+         * ReplyIn
+         * @description What the customer writes next, with the samples of the case that go with it.
+         */
+        ReplyIn: {
+            /**
+             * Sample Ids
+             * @default []
+             */
+            sample_ids: string[];
+            /** Text */
+            text: string;
         };
         /**
          * ReportOut
@@ -4507,6 +5623,50 @@ export interface components {
         SampleIn: {
             /** @default High */
             severity: components["schemas"]["Severity"];
+        };
+        /**
+         * SavedAnswerIn
+         * @description Words to use again.
+         */
+        SavedAnswerIn: {
+            language: components["schemas"]["Language"];
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * SavedAnswerList
+         * @description Saved answers, by title.
+         */
+        SavedAnswerList: {
+            /** Items */
+            items: components["schemas"]["SavedAnswerOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * SavedAnswerOut
+         * @description A saved answer.
+         */
+        SavedAnswerOut: {
+            /** Changed By */
+            changed_by: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            language: components["schemas"]["Language"];
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+            /**
+             * Updated
+             * Format: date-time
+             */
+            updated: string;
         };
         /**
          * SavedHuntIn
@@ -4801,6 +5961,12 @@ export interface components {
          */
         Severity: "High" | "Medium" | "Low" | "Informational";
         /**
+         * Side
+         * @description Whose clock runs: who has to do the next thing. Nobody's once an inquiry is at its end.
+         * @enum {string}
+         */
+        Side: "experts" | "customer" | "nobody";
+        /**
          * SilentDevice
          * @description A device that stopped: the last day of which there are rows (in the period, or before it).
          */
@@ -4816,17 +5982,181 @@ export interface components {
             name: string;
         };
         /**
+         * SpreadOut
+         * @description Median, ninetieth percentile and worst in seconds of business time, and of how many.
+         */
+        SpreadOut: {
+            /** Median */
+            median: number | null;
+            /** N */
+            n: number;
+            /** P90 */
+            p90: number | null;
+            /** Worst */
+            worst: number | null;
+        };
+        /**
          * State
          * @description Where a tenant stands.
          * @enum {string}
          */
         State: "not_applied" | "submitted" | "details_asked" | "declined" | "approved";
         /**
+         * StatusOut
+         * @description Where a case stands: what an outside hub tracks. It holds nothing of what was written.
+         */
+        StatusOut: {
+            /**
+             * Asked
+             * Format: date-time
+             */
+            asked: string;
+            /**
+             * InquiryCategory
+             * @enum {string}
+             */
+            category: "alert" | "incident" | "notification" | "compromise" | "malware" | "threat_actor" | "phishing" | "response" | "other";
+            /** Concluded */
+            concluded: string | null;
+            /** First Reply */
+            first_reply: string | null;
+            /** Handed Over */
+            handed_over: string | null;
+            /** Number */
+            number: string;
+            /** Promised */
+            promised: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * InquiryState
+             * @enum {string}
+             */
+            state: "submitted" | "in_progress" | "waiting_info" | "waiting_samples" | "concluded" | "closed_no_reply" | "withdrawn";
+            /**
+             * Updated
+             * Format: date-time
+             */
+            updated: string;
+            waits_for: components["schemas"]["Side"];
+        };
+        /**
          * Step
          * @description At which step of the conversation the answer came.
          * @enum {string}
          */
         Step: "connect" | "sender" | "recipient" | "text";
+        /**
+         * SubjectIn
+         * @description What an inquiry is about. `url` is a path of the portal, or an address of the web for an outside subject.
+         *
+         *     `context` is what the page held: filters, query, rows, start and end, devices of a set.
+         */
+        SubjectIn: {
+            /** Context */
+            context?: {
+                [key: string]: unknown;
+            };
+            kind: components["schemas"]["SubjectKind"];
+            /**
+             * Label
+             * @default
+             */
+            label: string;
+            /** Reference */
+            reference: string;
+            /**
+             * Url
+             * @default
+             */
+            url: string;
+        };
+        /**
+         * SubjectKind
+         * @description What the page shows from which somebody asks, or what they name besides.
+         * @enum {string}
+         */
+        SubjectKind: "alert" | "incident" | "notification" | "device" | "device_set" | "file" | "user" | "ip_address" | "url" | "hunt" | "page" | "outside";
+        /**
+         * SubjectOut
+         * @description A subject with its label.
+         */
+        SubjectOut: {
+            /** Context */
+            context?: {
+                [key: string]: unknown;
+            };
+            kind: components["schemas"]["SubjectKind"];
+            /**
+             * Label
+             * @default
+             */
+            label: string;
+            /** Reference */
+            reference: string;
+            /**
+             * Url
+             * @default
+             */
+            url: string;
+        };
+        /**
+         * SubjectsIn
+         * @description What somebody is about to ask about.
+         */
+        SubjectsIn: {
+            /** Subjects */
+            subjects: components["schemas"]["SubjectIn"][];
+        };
+        /**
+         * SubscriptionIn
+         * @description What is granted. `until` null: 90 days for a trial, without end for a full one. `credits`: inquiries a month, null for no limit.
+         */
+        SubscriptionIn: {
+            /** Credits */
+            credits?: number | null;
+            kind: components["schemas"]["SubscriptionKind"];
+            /** Until */
+            until?: string | null;
+        };
+        /**
+         * SubscriptionKind
+         * @description What the account team grants.
+         * @enum {string}
+         */
+        SubscriptionKind: "trial" | "full";
+        /**
+         * SubscriptionList
+         * @description What each customer has, by name.
+         */
+        SubscriptionList: {
+            /** Items */
+            items: components["schemas"]["TenantSubscriptionOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * SubscriptionOut
+         * @description What the tenant has now. `until` is when it ends or ended.
+         */
+        SubscriptionOut: {
+            /** Credits */
+            credits: number | null;
+            /** Since */
+            since: string | null;
+            state: components["schemas"]["SubscriptionState"];
+            /** Until */
+            until: string | null;
+        };
+        /**
+         * SubscriptionState
+         * @description What a tenant has now.
+         * @enum {string}
+         */
+        SubscriptionState: "none" | "trial" | "full" | "expired";
         /**
          * SuppressionList
          * @description Suppressed addresses, the latest first.
@@ -5063,12 +6393,59 @@ export interface components {
             truncated: boolean;
         };
         /**
+         * TenantSubscriptionOut
+         * @description What a customer has, as the account manager sees it.
+         */
+        TenantSubscriptionOut: {
+            /** Credits */
+            credits: number | null;
+            /** Granted By */
+            granted_by: string;
+            /** Since */
+            since: string | null;
+            state: components["schemas"]["SubscriptionState"];
+            tenant: components["schemas"]["TenantNameOut"];
+            /** Until */
+            until: string | null;
+        };
+        /**
          * TestMailIn
          * @description Whom to send a test mail: a recipient of the rule, or yourself.
          */
         TestMailIn: {
             /** Recipient */
             recipient: string;
+        };
+        /**
+         * ThreadMessageOut
+         * @description A message of the thread.
+         */
+        ThreadMessageOut: {
+            author: components["schemas"]["Author"];
+            channel: components["schemas"]["Channel"];
+            /** Evidence Ids */
+            evidence_ids: string[];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["MessageKind"];
+            /** Person Name */
+            person_name: string;
+            /** Promised */
+            promised: string | null;
+            /** References */
+            references: string[];
+            /** Sample Ids */
+            sample_ids: string[];
+            /** Text */
+            text: string;
+            /**
+             * Written
+             * Format: date-time
+             */
+            written: string;
         };
         /**
          * TraceOut
@@ -5503,6 +6880,26 @@ export interface operations {
             };
         };
     };
+    huntline_inquiries_desk_api_list_experts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpertList"];
+                };
+            };
+        };
+    };
     huntline_hunting_api_run_across: {
         parameters: {
             query?: never;
@@ -5545,6 +6942,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CancelOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_desk_api_read_desk: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                mine?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskList"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_desk_api_read_paces: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaceList"];
                 };
             };
         };
@@ -5614,6 +7057,96 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DraftList"];
                 };
+            };
+        };
+    };
+    huntline_inquiries_desk_api_list_saved_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAnswerList"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_desk_api_create_saved_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedAnswerIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAnswerOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_desk_api_change_saved_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                answer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedAnswerIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAnswerOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_desk_api_delete_saved_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                answer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -5704,6 +7237,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    huntline_enrolment_api_list_subscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionList"];
+                };
             };
         };
     };
@@ -5998,6 +7551,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditList"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_read_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarIn"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_set_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarIn"];
                 };
             };
         };
@@ -6814,6 +8415,31 @@ export interface operations {
             };
         };
     };
+    huntline_hunting_api_list_evidence: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceList"];
+                };
+            };
+        };
+    };
     huntline_hunting_api_capture_evidence: {
         parameters: {
             query?: never;
@@ -7206,6 +8832,432 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    huntline_inquiries_api_list_inquiries: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                state?: ("submitted" | "in_progress" | "waiting_info" | "waiting_samples" | "concluded" | "closed_no_reply" | "withdrawn")[];
+                search?: string;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InquiryList"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InquiryIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InquiryDetailOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubjectsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadinessOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_read_pace: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaceOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_read_inquiry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InquiryDetailOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_list_accesses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessList"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_open_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_leave_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    huntline_inquiries_api_revoke_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+                access_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_allow_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+                access_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InquiryDetailOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_assign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_list_notes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteList"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_add_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InquiryDetailOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_read_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InquiryWithdrawIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InquiryDetailOut"];
+                };
             };
         };
     };
@@ -7674,6 +9726,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SchemaOut"];
+                };
+            };
+        };
+    };
+    huntline_enrolment_api_read_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionOut"];
+                };
+            };
+        };
+    };
+    huntline_enrolment_api_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionOut"];
+                };
+            };
+        };
+    };
+    huntline_enrolment_api_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionOut"];
                 };
             };
         };

@@ -17,6 +17,9 @@ export type Permission =
   | "evidence:capture"
   | "hunt:run"
   | "ingest_key:manage"
+  | "inquiry:answer"
+  | "inquiry:read"
+  | "inquiry:reply"
   | "member:manage"
   | "notification:read"
   | "operations:read"
@@ -25,6 +28,7 @@ export type Permission =
   | "saved_hunt:manage"
   | "scheduled_hunt:manage"
   | "security_settings:manage"
+  | "subscription:decide"
   | "tenant:manage"
   | "tenant:read"
   | "webhook:manage";
