@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from ninja import Field, Schema
 
@@ -45,7 +45,7 @@ class SubjectsIn(Schema):
 
 
 class ReadinessOut(Schema):
-    """What the head of the inquiry says: the subscription, and what is used of it; the subjects as they were found, and what was asked before."""
+    """What the head of the inquiry says of the subscription, the subjects as they were found, and what was asked before about them."""
 
     subscription: SubscriptionOut
     credits_used: int
@@ -83,7 +83,7 @@ class WithdrawIn(Schema):
 class AnswerIn(Schema):
     """What an expert answers. `promised` is when the experts write next; with more time it is needed."""
 
-    step: Step
+    step: Literal[Step.ASK_INFO, Step.ASK_SAMPLES, Step.NEED_TIME, Step.REPORT, Step.CONCLUDE]
     text: str = Field(min_length=1, max_length=50_000)
     promised: datetime | None = None
     references: list[str] = Field([], max_length=20)
