@@ -12,11 +12,11 @@ from huntline.hunting.models import Disclosure
 from huntline.hunting.services import release_evidence
 from huntline.identity import TenantScope
 from huntline.inquiries.access import require_access
-from huntline.inquiries.errors import PromiseInvalid, ReferenceInvalid
+from huntline.inquiries.errors import InquiryStepNotPossible, PromiseInvalid, ReferenceInvalid
 from huntline.inquiries.events import InquiryAnswered
 from huntline.inquiries.models import Inquiry, Message
-from huntline.inquiries.moves import audit, checked_text, locked, move
-from huntline.inquiries.states import SIDES, Side, State, Step, follow
+from huntline.inquiries.moves import add_message, audit, checked_text, locked, move
+from huntline.inquiries.states import ANSWERS, SIDES, Side, State, Step, follow
 from huntline.inquiries.vocabulary import Author, MessageKind, Verdict
 from huntline.kernel import now
 from huntline.outbox.services import record as record_event
@@ -52,6 +52,8 @@ def answer(scope: TenantScope, number: str, form: AnswerForm) -> Message:
     inquiry = locked(scope, number)
     require_access(scope, inquiry)
     before = State(inquiry.state)
+    if form.step not in ANSWERS:
+        raise InquiryStepNotPossible(form.step, before)
     state = follow(before, form.step)
     moment = now()
     _require_promise(form, moment)
@@ -71,7 +73,7 @@ def answer(scope: TenantScope, number: str, form: AnswerForm) -> Message:
         person_id=scope.subject.id,
         person_name=scope.subject.name,
     )
-    message.save(force_insert=True)
+    add_message(message)
     _settle(inquiry, state, form, moment)
     if not inquiry.assigned_id:
         inquiry.assigned_id, inquiry.assigned_to = scope.subject.id, scope.subject.name

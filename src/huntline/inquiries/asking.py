@@ -16,7 +16,7 @@ from huntline.inquiries.calendars import first_reply_due
 from huntline.inquiries.errors import CreditsUsedUp, ProviderAsks, ReplyAddressInvalid
 from huntline.inquiries.events import InquiryAsked, InquiryClosed, InquiryReplied
 from huntline.inquiries.models import Inquiry, Message, Subject
-from huntline.inquiries.moves import audit, begin, checked_text, locked, move
+from huntline.inquiries.moves import add_message, audit, begin, checked_text, locked, move
 from huntline.inquiries.states import State, Step, follow
 from huntline.inquiries.subjects import SubjectForm, checked_subjects
 from huntline.inquiries.vocabulary import Author, Category, Channel, MessageKind, Verdict
@@ -194,8 +194,7 @@ def _write(scope: TenantScope, inquiry: Inquiry, kind: MessageKind, form: ReplyF
         person_id=scope.subject.id,
         person_name=form.author or scope.subject.name,
     )
-    message.save(force_insert=True)
-    return message
+    return add_message(message)
 
 
 def _address(text: str) -> str:

@@ -12,7 +12,7 @@ from huntline.identity import Permission, TenantScope
 from huntline.identity.services import scope_of_job
 from huntline.inquiries.events import InquiryClosed, InquiryReminded
 from huntline.inquiries.models import Inquiry, Message
-from huntline.inquiries.moves import audit, move
+from huntline.inquiries.moves import add_message, audit, move
 from huntline.inquiries.states import WAITING, State, Step, follow
 from huntline.inquiries.vocabulary import Author, MessageKind
 from huntline.kernel import now
@@ -85,8 +85,7 @@ def _say(inquiry: Inquiry, kind: MessageKind, moment: datetime) -> Message:
         person_id=OWNER,
         person_name="",
     )
-    message.save(force_insert=True)
-    return message
+    return add_message(message)
 
 
 def _remind_after() -> timedelta:

@@ -82,12 +82,13 @@ class Subject(TenantModel):
 
 
 class Message(TenantModel):
-    """One message of the thread. `references` are links, `evidence_ids` and `sample_ids` what goes with it.
+    """One message of the thread, at its place in it. `references` are links, `evidence_ids` and `sample_ids` what goes with it.
 
     `origin` is the Message-ID of the mail by which it came, empty for others: the same mail that comes twice is one message.
     """
 
     inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, related_name="messages")
+    position = models.PositiveIntegerField()
     author = models.CharField(max_length=9, choices=[(a.value, a.value) for a in Author])
     kind = models.CharField(max_length=11, choices=[(k.value, k.value) for k in MessageKind])
     text = models.TextField()
@@ -102,11 +103,12 @@ class Message(TenantModel):
     person_name = models.CharField(max_length=254)
 
     class Meta:
-        ordering = ["written", "id"]
+        ordering = ["position"]
         constraints = [
+            models.UniqueConstraint(fields=["inquiry", "position"], name="inquiries_messages_in_order"),
             models.UniqueConstraint(
                 fields=["inquiry", "origin"], condition=~models.Q(origin=""), name="inquiries_one_message_per_mail"
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -122,17 +124,19 @@ class Span(TenantModel):
     """How long an inquiry was in a state, and whose clock ran. At most one of an inquiry is not ended, so no two clocks run at once."""
 
     inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, related_name="spans")
+    position = models.PositiveIntegerField()
     state = models.CharField(max_length=15, choices=_STATES)
     side = models.CharField(max_length=8, choices=[(s.value, s.value) for s in Side])
     began = models.DateTimeField()
     ended = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["began", "id"]
+        ordering = ["position"]
         constraints = [
+            models.UniqueConstraint(fields=["inquiry", "position"], name="inquiries_spans_in_order"),
             models.UniqueConstraint(
                 fields=["inquiry"], condition=models.Q(ended=None), name="inquiries_one_clock_at_a_time"
-            )
+            ),
         ]
 
     def __str__(self) -> str:

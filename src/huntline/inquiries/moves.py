@@ -8,7 +8,7 @@ from huntline.audit.services import record as record_audit
 from huntline.identity import TenantScope
 from huntline.identity.services import actor_of
 from huntline.inquiries.errors import InquiryNotFound, InquiryTextInvalid
-from huntline.inquiries.models import Inquiry, Span
+from huntline.inquiries.models import Inquiry, Message, Span
 from huntline.inquiries.states import SIDES, State
 from huntline.kernel import now
 
@@ -43,10 +43,23 @@ def move(inquiry: Inquiry, state: State) -> None:
 
 
 def _open_span(inquiry: Inquiry, moment: datetime) -> None:
-    side = SIDES[State(inquiry.state)]
-    Span(tenant_id=inquiry.tenant_id, inquiry=inquiry, state=inquiry.state, side=side, began=moment).save(
-        force_insert=True
-    )
+    spans = Span.objects.unscoped("the caller holds the inquiry").filter(inquiry=inquiry)
+    Span(
+        tenant_id=inquiry.tenant_id,
+        inquiry=inquiry,
+        position=spans.count(),
+        state=inquiry.state,
+        side=SIDES[State(inquiry.state)],
+        began=moment,
+    ).save(force_insert=True)
+
+
+def add_message(message: Message) -> Message:
+    """Put a message at the end of its thread. The caller holds the inquiry's lock, or has just made it."""
+    thread = Message.objects.unscoped("the caller holds the inquiry").filter(inquiry=message.inquiry)
+    message.position = thread.count()
+    message.save(force_insert=True)
+    return message
 
 
 def checked_text(field: str, text: str, most: int = LONGEST_TEXT) -> str:

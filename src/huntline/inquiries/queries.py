@@ -181,7 +181,7 @@ def _promises(scope: TenantScope, rows: Sequence[Inquiry]) -> dict[uuid.UUID, li
     awaited: dict[uuid.UUID, datetime] = {}
     moment = now()
     messages = Message.objects.within(scope).filter(inquiry__in=[row.pk for row in rows], author="experts")
-    for inquiry, written, promised in messages.order_by("written").values_list("inquiry_id", "written", "promised"):
+    for inquiry, written, promised in messages.values_list("inquiry_id", "written", "promised"):
         if inquiry in awaited:
             kept[inquiry].append(written <= awaited.pop(inquiry))
         if promised is not None:

@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
 from pydantic import WithJsonSchema
@@ -60,7 +60,7 @@ class SubjectsIn(Schema):
 
 
 class ReadinessOut(Schema):
-    """What the head of the inquiry says: the subscription, and what is used of it; the subjects as they were found, and what was asked before."""
+    """What the head of the inquiry says of the subscription, the subjects as they were found, and what was asked before about them."""
 
     subscription: SubscriptionOut
     credits_used: int
@@ -101,7 +101,7 @@ class AnswerIn(Schema):
     The customer sees the evidence from then on, with as much of its queries as `disclosure` says.
     """
 
-    step: InquiryStep
+    step: Literal[Step.ASK_INFO, Step.ASK_SAMPLES, Step.NEED_TIME, Step.REPORT, Step.CONCLUDE]
     text: str = Field(min_length=1, max_length=50_000)
     promised: datetime | None = None
     references: list[str] = Field([], max_length=20)
