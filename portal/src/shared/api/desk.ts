@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answer, client } from "./client";
-import type { BusinessCalendar, SavedAnswerInput, SubscriptionInput } from "./types";
+import type { BusinessCalendar, CalendarInput, SavedAnswerInput, SubscriptionInput } from "./types";
 
 const DESK_POLL_MS = 60_000;
 const at = (tenant: string) => ({ params: { path: { tenant } } });
@@ -61,4 +61,4 @@ export const calendarQuery = (tenant: string) =>
     queryFn: () => answer(client.GET("/api/v1/tenants/{tenant}/business-calendar", at(tenant))),
   });
 
-export const setCalendar = (tenant: string, body: BusinessCalendar) => answer(client.PUT("/api/v1/tenants/{tenant}/business-calendar", { ...at(tenant), body }));
+export const setCalendar = (tenant: string, body: BusinessCalendar) => answer(client.PUT("/api/v1/tenants/{tenant}/business-calendar", { ...at(tenant), body: body as CalendarInput }));

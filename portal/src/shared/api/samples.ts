@@ -127,8 +127,8 @@ export function putPart(tenant: string, number: string, id: string, part: number
     request.onerror = () => settle(() => reject(new ApiError({ ...problemFrom(0, {}), code: UNREACHABLE })));
     request.onabort = () => settle(() => reject(new DOMException("The upload was paused.", "AbortError")));
     signal.addEventListener("abort", abort);
-    if (signal.aborted) return abort();
     request.send(body);
+    if (signal.aborted) abort();
   });
 }
 

@@ -2488,10 +2488,10 @@ export interface components {
              */
             references: string[];
             /**
-             * InquiryStep
+             * Step
              * @enum {string}
              */
-            step: "ask_info" | "ask_samples" | "need_time" | "report" | "conclude" | "reply" | "withdraw" | "close";
+            step: "ask_info" | "ask_samples" | "need_time" | "report" | "conclude";
             /** Text */
             text: string;
             verdict?: ("unknown" | "malicious" | "suspicious" | "benign") | null;
@@ -5402,7 +5402,7 @@ export interface components {
         };
         /**
          * ReadinessOut
-         * @description What the head of the inquiry says: the subscription, and what is used of it; the subjects as they were found, and what was asked before.
+         * @description What the head of the inquiry says of the subscription, the subjects as they were found, and what was asked before about them.
          */
         ReadinessOut: {
             /** Before */
