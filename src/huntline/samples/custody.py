@@ -9,18 +9,7 @@ from huntline.samples.models import Custody, Sample, Touch, Upload
 def note(scope: TenantScope, touched: Sample | Upload, action: Touch, **detail: object) -> Custody:
     """Note what the scope's subject did with a sample or an upload. detail: JSON values."""
     actor = actor_of(scope.subject)
-    row = Custody(
-        tenant_id=touched.tenant_id,
-        sample_id=touched.pk,
-        case_id=touched.case_id,
-        action=action,
-        actor_kind=actor.kind,
-        actor_id=actor.id,
-        actor_name=actor.name,
-        detail=detail,
-    )
-    row.save()
-    record(
+    entry = record(
         f"sample.{action.value}",
         actor=actor,
         tenant_id=touched.tenant_id,
@@ -28,4 +17,17 @@ def note(scope: TenantScope, touched: Sample | Upload, action: Touch, **detail: 
         object_id=touched.pk,
         detail={"case": str(touched.case_id), "name": touched.name, "sha256": touched.sha256, **detail},
     )
+    row = Custody(
+        tenant_id=touched.tenant_id,
+        sequence=entry.sequence,
+        sample_id=touched.pk,
+        case_id=touched.case_id,
+        action=action,
+        at=entry.at,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_name=actor.name,
+        detail=detail,
+    )
+    row.save()
     return row

@@ -9,7 +9,6 @@ from django.db.models.base import ModelBase
 from huntline.identity.models import TenantModel
 from huntline.kernel import now
 from huntline.samples.names import LONGEST
-from huntline.samples.sealing import PART_SIZE
 
 
 class UploadState(models.TextChoices):
@@ -40,7 +39,7 @@ class Upload(Sent):
     """A file on its way. `sha256` is what the sender expects, or "". Its id becomes the sample's."""
 
     sha256 = models.CharField(max_length=64, blank=True)
-    part_size = models.PositiveIntegerField(default=PART_SIZE)
+    part_size = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=UploadState, default=UploadState.OPEN)
     begun = models.DateTimeField(default=now, editable=False)
     touched = models.DateTimeField(default=now)
@@ -186,8 +185,9 @@ class Written(RuntimeError):
 
 
 class Custody(TenantModel):
-    """Who did what with a sample, or with the upload of the same id, when. Written once."""
+    """Who did what with a sample, or with the upload of the same id, when. Written once. `sequence` is that of its entry in the audit record."""
 
+    sequence = models.BigIntegerField(unique=True)
     sample_id = models.UUIDField()
     case_id = models.UUIDField()
     action = models.CharField(max_length=20, choices=Touch)
@@ -198,8 +198,8 @@ class Custody(TenantModel):
     detail = models.JSONField(default=dict)
 
     class Meta:
-        ordering = ["at", "id"]
-        indexes = [models.Index(fields=["tenant", "sample_id"], name="samples_custody")]
+        ordering = ["sequence"]
+        indexes = [models.Index(fields=["tenant", "sample_id"], name="samples_touches_of_sample")]
 
     def __str__(self) -> str:
         return f"{self.action} {self.sample_id}"

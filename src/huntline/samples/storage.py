@@ -12,16 +12,19 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import structlog
 from django.conf import settings
 from obstore.exceptions import BaseError
-from obstore.store import S3Config, S3Store
+from obstore.store import S3Store
 
 from huntline.samples.errors import AddressInvalid, QuarantineUnavailable
 from huntline.samples.sealing import OVERHEAD, PART_SIZE
+
+if TYPE_CHECKING:  # at run time the library has no such name
+    from obstore.store import S3Config
 
 log = structlog.get_logger(__name__)
 
@@ -120,7 +123,7 @@ class Bucket:
     """A bucket that speaks S3. Credentials come from the usual AWS_* environment."""
 
     def __init__(self, bucket: str, prefix: str, endpoint: str, region: str) -> None:
-        config: S3Config = {}
+        config: "S3Config" = {}
         if endpoint:
             config["endpoint"] = endpoint
         if region:

@@ -72,6 +72,7 @@ def begin_upload(scope: TenantScope, case_id: uuid.UUID, name: str, size: int, s
         case_id=case_id,
         name=shown_name(name),
         size=size,
+        part_size=PART_SIZE,
         sha256=expected,
         sender_kind=actor.kind,
         sender_id=actor.id,
