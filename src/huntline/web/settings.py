@@ -129,6 +129,40 @@ SETTINGS: Final = (
     ),
     SettingSpec("HUNTLINE_INGEST_MIB", "64", "Largest body of one ingest request, unpacked."),
     SettingSpec(
+        "HUNTLINE_SAMPLES_URL",
+        "a folder in the home folder",
+        "Where sealed samples lie: `file:///path`, or `s3://bucket/prefix` with `?endpoint=https://host:port&region=name` where it is "
+        "not AWS; credentials come from the usual `AWS_*` environment.",
+    ),
+    SettingSpec(
+        "HUNTLINE_SAMPLES_KEY_FILE",
+        "made once, kept in the home folder",
+        "A file with the key that wraps the keys of samples: 32 bytes in base64, and older ones in the lines below. Without it no sample "
+        "can be read: keep it in the backup.",
+    ),
+    SettingSpec("HUNTLINE_SAMPLE_MIB", "512", "Largest sample."),
+    SettingSpec("HUNTLINE_CASE_SAMPLES", "200", "Most samples of one case, open uploads included."),
+    SettingSpec("HUNTLINE_SAMPLES_GIB", "20", "Most bytes of all samples of one customer, open uploads included."),
+    SettingSpec("HUNTLINE_SAMPLE_DAYS", "90", "Days after which a sample is deleted; its hashes and its record stay."),
+    SettingSpec(
+        "HUNTLINE_YARA_RULES",
+        "none",
+        "A folder with YARA rules (`*.yar`, `*.yara`, folders below it too) that run over every sample.",
+    ),
+    SettingSpec(
+        "HUNTLINE_CLAMD",
+        "none",
+        "An antivirus that is asked about every sample: clamd at `tcp://host:port` or `unix:///path`.",
+    ),
+    SettingSpec(
+        "HUNTLINE_EXAMINATION_SECONDS", "120", "Longest examination of one sample; the process is killed then."
+    ),
+    SettingSpec(
+        "HUNTLINE_EXAMINATION_MEMORY_MIB",
+        "1536",
+        "Memory of the process that examines a sample, besides the sample itself.",
+    ),
+    SettingSpec(
         "HUNTLINE_REPORT_NAMES",
         "false",
         "Reports name the threat experts who ran hunts; without it customers read “Threat experts”.",
@@ -214,6 +248,16 @@ HUNTLINE_CORRELATION_DAYS = min(max(env.int("HUNTLINE_CORRELATION_DAYS", 7), 0),
 HUNTLINE_INGEST_MIB = env.int("HUNTLINE_INGEST_MIB", 64)
 HUNTLINE_INQUIRY_REMIND_DAYS = env.int("HUNTLINE_INQUIRY_REMIND_DAYS", 2)
 HUNTLINE_INQUIRY_CLOSE_DAYS = env.int("HUNTLINE_INQUIRY_CLOSE_DAYS", 14)
+HUNTLINE_SAMPLES_URL = env.str("HUNTLINE_SAMPLES_URL", (HOME / "samples").as_uri())
+HUNTLINE_SAMPLES_KEY_FILE = env.str("HUNTLINE_SAMPLES_KEY_FILE", "")
+HUNTLINE_SAMPLE_MIB = env.int("HUNTLINE_SAMPLE_MIB", 512)
+HUNTLINE_CASE_SAMPLES = env.int("HUNTLINE_CASE_SAMPLES", 200)
+HUNTLINE_SAMPLES_GIB = env.int("HUNTLINE_SAMPLES_GIB", 20)
+HUNTLINE_SAMPLE_DAYS = env.int("HUNTLINE_SAMPLE_DAYS", 90)
+HUNTLINE_YARA_RULES = env.str("HUNTLINE_YARA_RULES", "")
+HUNTLINE_CLAMD = env.str("HUNTLINE_CLAMD", "")
+HUNTLINE_EXAMINATION_SECONDS = env.int("HUNTLINE_EXAMINATION_SECONDS", 120)
+HUNTLINE_EXAMINATION_MEMORY_MIB = env.int("HUNTLINE_EXAMINATION_MEMORY_MIB", 1536)
 HUNTLINE_REPORT_NAMES = env.bool("HUNTLINE_REPORT_NAMES", False)
 
 # The server stands behind the address that the operator chose; links never come from the Host header.
@@ -240,6 +284,7 @@ INSTALLED_APPS = [
     "huntline.outbox",
     "huntline.identity",
     "huntline.enrolment",
+    "huntline.samples",
     "huntline.hunting",
     "huntline.telemetry",
     "huntline.incidents",

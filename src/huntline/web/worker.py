@@ -1,4 +1,4 @@
-"""The workers of this process: hand out events, send what is due, run hunts and keep reports, until they are stopped."""
+"""The workers of this process: hand out events, send what is due, run hunts, keep reports, examine samples, until they are stopped."""
 
 import threading
 import time
@@ -21,6 +21,8 @@ from huntline.inquiries.jobs import remind_due
 from huntline.outbox import services as outbox
 from huntline.outbox.services import dispatch, listen
 from huntline.reports.jobs import keep_due_reports
+from huntline.samples import jobs as samples
+from huntline.samples.jobs import delete_expired, examine_due
 from huntline.web.subscribers import SUBSCRIBERS
 
 log = structlog.get_logger(__name__)
@@ -85,6 +87,8 @@ class Worker:
             Loop("inbound-mail", fetch_mail, pause=LONG_PAUSE_SECONDS),
             Loop("inquiries", remind_due, pause=LONG_PAUSE_SECONDS),
             Loop("reports", keep_due_reports, pause=LONG_PAUSE_SECONDS),
+            Loop("samples", examine_due),
+            Loop("sample-retention", delete_expired, pause=LONG_PAUSE_SECONDS),
         ]
 
     def start(self) -> None:
@@ -107,3 +111,4 @@ def forget_claims() -> None:
     mails.forget_claims()
     calls.forget_claims()
     hunts.forget_claims()
+    samples.forget_claims()
