@@ -17,7 +17,6 @@ from huntline.kernel import PageQuery
 from huntline.samples.models import ExaminationState, SampleState, Touch
 
 
-
 def _named(choices: type[StrEnum], title: str) -> WithJsonSchema:
     """Describe choices where they stand: other packages have enums of the same name, and the API's description names each name once."""
     return WithJsonSchema({"enum": [choice.value for choice in choices], "title": title, "type": "string"})

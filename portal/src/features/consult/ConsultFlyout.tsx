@@ -22,7 +22,8 @@ import { mayAsk, SubscriptionHead } from "./SubscriptionHead";
 
 const useStyles = makeStyles({
   drawer: { width: "min(600px, 100vw)" },
-  body: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
+  // The buttons stand at the very end; nothing shows through below them.
+  body: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM, ":last-child": { paddingBottom: 0 } },
 });
 
 /** What stands behind the flyout: its address and what it shows; a page that shows no one thing is itself the subject. */

@@ -7,6 +7,7 @@ import { problemOf } from "@/shared/api/problem";
 import type { InquiryDetail, InquirySubject, Subscription } from "@/shared/api/types";
 import { LANGUAGE_NAMES, LANGUAGES } from "@/shared/i18n";
 import { subjectKey } from "@/shared/inquiries/subjects";
+import { shortTopic } from "@/shared/inquiries/topic";
 import { INQUIRY_CATEGORIES, VERDICTS } from "@/shared/inquiries/vocabulary";
 import { oneOf } from "@/shared/url/search";
 import { ProblemBar } from "@/shared/ui/ProblemBar";
@@ -19,10 +20,10 @@ import { SubjectsField } from "./SubjectsField";
 import { SubscriptionHead } from "./SubscriptionHead";
 
 const useStyles = makeStyles({
-  form: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM, paddingBottom: tokens.spacingVerticalL },
+  form: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
   row: { display: "grid", gridTemplateColumns: "1fr 1fr", gap: tokens.spacingHorizontalM, alignItems: "start", "@media (max-width: 640px)": { gridTemplateColumns: "1fr" } },
   list: { margin: 0, paddingLeft: "18px" },
-  send: { position: "sticky", bottom: 0, display: "flex", gap: tokens.spacingHorizontalS, justifyContent: "flex-end", padding: "10px 0", backgroundColor: tokens.colorNeutralBackground1, borderTop: `1px solid ${tokens.colorNeutralStroke2}` },
+  send: { position: "sticky", bottom: 0, display: "flex", gap: tokens.spacingHorizontalS, justifyContent: "flex-end", padding: "12px 0 20px", zIndex: 1, backgroundColor: tokens.colorNeutralBackground1, borderTop: `1px solid ${tokens.colorNeutralStroke2}` },
   referral: { flexShrink: 0 },
 });
 
@@ -170,9 +171,8 @@ function AskedBefore({ tenant, before }: { tenant: string; before: readonly { nu
           {before.slice(0, 5).map(({ number, topic }) => (
             <li key={number}>
               <TextLink to="/tenants/$tenant/inquiries/$number" params={{ tenant, number }}>
-                {number}
-              </TextLink>{" "}
-              {topic}
+                {number} · {shortTopic(topic)}
+              </TextLink>
             </li>
           ))}
         </ul>

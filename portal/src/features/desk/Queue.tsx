@@ -1,8 +1,8 @@
-import { Button, Switch, Text } from "@fluentui/react-components";
+import { Button, makeStyles, Switch, Text, tokens } from "@fluentui/react-components";
 import { CheckmarkCircleRegular, LockOpenRegular, PersonSwapRegular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useState, type ReactElement } from "react";
+import { useState, type ReactElement, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { deskQuery } from "@/shared/api/desk";
 import type { DeskRow } from "@/shared/api/types";
@@ -20,6 +20,12 @@ import { ProblemBar } from "@/shared/ui/ProblemBar";
 import { TextLink } from "@/shared/ui/TextLink";
 import { Time } from "@/shared/ui/Time";
 
+const useStyles = makeStyles({
+  two: { display: "flex", flexDirection: "column", alignItems: "flex-start", gap: "2px" },
+  first: { display: "flex", gap: "8px", flexWrap: "wrap" },
+  second: { color: tokens.colorNeutralForeground2 },
+});
+
 type Asking = { what: "open" | "assign"; row: DeskRow };
 
 /** The open cases of all customers, what is due first at the top, without what was written. */
@@ -34,18 +40,23 @@ export function Queue({ mine, page, onChange }: { mine: boolean; page: number | 
       id: "number",
       header: t("inquiries:column.number"),
       cell: ({ number, tenant }) => (
-        <TextLink to="/tenants/$tenant/inquiries/$number" params={{ tenant: tenant.slug, number }}>
-          {number}
-        </TextLink>
+        <Two
+          first={
+            <TextLink to="/tenants/$tenant/inquiries/$number" params={{ tenant: tenant.slug, number }} style={{ whiteSpace: "nowrap" }}>
+              {number}
+            </TextLink>
+          }
+          second={tenant.name}
+        />
       ),
     },
-    { id: "tenant", header: t("inquiries:column.tenant"), cell: ({ tenant }) => tenant.name },
-    { id: "risk", header: t("desk:promise"), cell: ({ breached, at_risk, waits_for }) => (waits_for === "experts" || breached ? <RiskMark breached={breached} atRisk={at_risk} /> : "–") },
-    { id: "due", header: t("inquiries:column.due"), cell: ({ due }) => <Due value={due} /> },
-    { id: "state", header: t("inquiries:column.state"), cell: ({ state }) => <InquiryStateMark value={state} /> },
-    { id: "turn", header: t("inquiries:column.turn"), cell: ({ waits_for }) => <TurnMark value={waits_for} expert /> },
-    { id: "category", header: t("inquiries:column.category"), cell: ({ category }) => t(`inquiries:category.${category}`) },
-    { id: "about", header: t("inquiries:column.subjects"), cell: ({ subjects }) => [...new Set(subjects)].map((kind) => t(`inquiries:kind.${kind}`)).join(", ") || "–" },
+    { id: "due", header: t("inquiries:column.due"), cell: (row) => <Due row={row} /> },
+    { id: "state", header: t("inquiries:column.state"), cell: ({ state, waits_for }) => <Two first={<InquiryStateMark value={state} />} second={<TurnMark value={waits_for} expert />} /> },
+    {
+      id: "about",
+      header: t("inquiries:column.subjects"),
+      cell: ({ category, subjects }) => <Two first={t(`inquiries:category.${category}`)} second={[...new Set(subjects)].map((kind) => t(`inquiries:kind.${kind}`)).join(", ")} />,
+    },
     { id: "language", header: t("inquiries:column.language"), cell: ({ language }) => <span lang={language}>{LANGUAGE_NAMES[language]}</span> },
     { id: "assigned", header: t("inquiries:column.assigned"), cell: ({ assigned_to }) => assigned_to || t("inquiries:assign.nobody") },
     {
@@ -94,14 +105,32 @@ export function Queue({ mine, page, onChange }: { mine: boolean; page: number | 
   );
 }
 
-function Due({ value }: { value: string | null }): ReactElement {
-  if (value === null) return <span>–</span>;
+/** When the customer expects the next message, and what will come of it. */
+function Due({ row: { due, breached, at_risk, waits_for } }: { row: DeskRow }): ReactElement {
+  if (due === null && !breached && !at_risk) return <span>–</span>;
   return (
-    <span>
-      <Time value={value} />
-      <Text size={200} block>
-        <Time value={value} ago />
-      </Text>
+    <Two
+      first={
+        <>
+          <Time value={due} /> {due !== null && <Time value={due} ago />}
+        </>
+      }
+      second={waits_for === "experts" || breached ? <RiskMark breached={breached} atRisk={at_risk} /> : null}
+    />
+  );
+}
+
+/** Two lines of a cell. */
+function Two({ first, second }: { first: ReactNode; second: ReactNode }): ReactElement {
+  const styles = useStyles();
+  return (
+    <span className={styles.two}>
+      <span className={styles.first}>{first}</span>
+      {second && (
+        <Text size={200} className={styles.second}>
+          {second}
+        </Text>
+      )}
     </span>
   );
 }

@@ -8,6 +8,7 @@ import { inquiriesQuery, paceQuery } from "@/shared/api/inquiries";
 import type { Inquiry } from "@/shared/api/types";
 import { InquiryStateMark, TurnMark } from "@/shared/inquiries/marks";
 import { NotResponse } from "@/shared/inquiries/NotResponse";
+import { shortTopic } from "@/shared/inquiries/topic";
 import { PACE_DAYS, PaceDays, PaceTable } from "@/shared/inquiries/PaceTable";
 import { INQUIRY_STATES, OPEN_STATES } from "@/shared/inquiries/vocabulary";
 import { useMayConsult } from "@/shared/inquiries/consultation";
@@ -22,7 +23,6 @@ import { ProblemBar } from "@/shared/ui/ProblemBar";
 import { TextLink } from "@/shared/ui/TextLink";
 import { Time } from "@/shared/ui/Time";
 import { BusinessHours } from "./BusinessHours";
-import { shortTopic } from "./topic";
 
 const route = getRouteApi("/in/tenants/$tenant/inquiries");
 
@@ -42,7 +42,7 @@ export function InquiriesPage(): ReactElement {
       id: "number",
       header: t("column.number"),
       cell: ({ number }) => (
-        <TextLink to="/tenants/$tenant/inquiries/$number" params={{ tenant, number }}>
+        <TextLink to="/tenants/$tenant/inquiries/$number" params={{ tenant, number }} style={{ whiteSpace: "nowrap" }}>
           {number}
         </TextLink>
       ),

@@ -5,12 +5,12 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { leaveCase } from "@/shared/api/inquiries";
-import type { Sample } from "@/shared/api/samples";
-import type { InquiryDetail } from "@/shared/api/types";
+import type { CaseSample, InquiryDetail } from "@/shared/api/types";
 import { LANGUAGE_NAMES } from "@/shared/i18n";
 import { AssignDialog } from "@/shared/inquiries/AssignDialog";
 import { InquiryStateMark } from "@/shared/inquiries/marks";
 import { NotResponse } from "@/shared/inquiries/NotResponse";
+import { shortTopic } from "@/shared/inquiries/topic";
 import { useTenant } from "@/shared/session/session";
 import { ButtonLink } from "@/shared/ui/ButtonLink";
 import { Card } from "@/shared/ui/Card";
@@ -23,7 +23,6 @@ import { caseHunt } from "./caseWindow";
 import { Notes } from "./Notes";
 import { ReplyCard } from "./ReplyCard";
 import { SamplesCard } from "./samples/SamplesCard";
-import { shortTopic } from "./topic";
 import { Thread } from "./Thread";
 import { WithdrawDialog } from "./WithdrawDialog";
 
@@ -46,7 +45,7 @@ export function OpenCase({ tenant, inquiry, expert, crumbs, problem }: OpenCaseP
   const styles = useStyles();
   const { t, i18n } = useTranslation("inquiries");
   const [view, setView] = useState<"case" | "notes">("case");
-  const [fresh, setFresh] = useState<readonly Sample[]>([]);
+  const [fresh, setFresh] = useState<readonly CaseSample[]>([]);
   const isForeign = expert && inquiry.language !== i18n.language;
   return (
     <Page

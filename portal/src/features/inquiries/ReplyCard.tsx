@@ -3,8 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { inquiryQuery, replyToExperts } from "@/shared/api/inquiries";
-import type { Sample } from "@/shared/api/samples";
-import type { InquiryDetail } from "@/shared/api/types";
+import type { CaseSample, InquiryDetail } from "@/shared/api/types";
 import { useTenant } from "@/shared/session/session";
 import { Card } from "@/shared/ui/Card";
 import { ProblemBar } from "@/shared/ui/ProblemBar";
@@ -17,7 +16,7 @@ interface ReplyCardProps {
   tenant: string;
   inquiry: InquiryDetail;
   /** Samples that were received since the last reply: they go with the next one. */
-  fresh: readonly Sample[];
+  fresh: readonly CaseSample[];
   onSent: () => void;
 }
 

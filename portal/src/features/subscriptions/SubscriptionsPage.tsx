@@ -25,7 +25,7 @@ export function SubscriptionsPage(): ReactElement {
   const [asking, setAsking] = useState<Asking | null>(null);
   const close = () => setAsking(null);
   const columns: TableColumn<TenantSubscription>[] = [
-    { id: "tenant", header: t("column.tenant"), cell: ({ tenant }) => <Text weight="semibold">{tenant.name}</Text> },
+    { id: "tenant", header: t("column.tenant"), cell: ({ tenant }) => <Text weight="semibold" wrap={false}>{tenant.name}</Text> },
     { id: "state", header: t("column.state"), cell: ({ state }) => <SubscriptionMark value={state} /> },
     { id: "since", header: t("column.since"), cell: ({ since }) => <Time value={since} /> },
     { id: "until", header: t("column.until"), cell: ({ state, until }) => (until === null && state === "full" ? t("withoutEnd") : <Time value={until} />) },

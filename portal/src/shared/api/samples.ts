@@ -1,107 +1,44 @@
 import { queryOptions } from "@tanstack/react-query";
-import { requestHeaders } from "./client";
+import { answer, client, requestHeaders } from "./client";
 import { ApiError, problemFrom, UNREACHABLE } from "./problem";
 
-/** A file that is on its way: which of its parts the server holds. Sizes are in bytes, parts count from 1. */
-export interface Upload {
-  id: string;
-  name: string;
-  size: number;
-  part_size: number;
-  parts: number;
-  received: number[];
-  finished: boolean;
-}
-
-export interface RuleMatch {
-  rule: string;
-  file: string;
-  tags: string[];
-}
-
-/** A file in quarantine. */
-export interface Sample {
-  id: string;
-  name: string;
-  size: number;
-  sha256: string;
-  sha1: string;
-  md5: string;
-  type: string;
-  type_description: string;
-  /** The name's ending says something else than the content. */
-  type_lies: boolean;
-  state: string;
-  rules: RuleMatch[];
-  antivirus: { verdict: string; signature: string } | null;
-  received: string;
-  uploaded_by: string;
-  expires: string | null;
-  deleted: string | null;
-}
-
-export interface CustodyEntry {
-  id: string;
-  action: string;
-  person_name: string;
-  at: string;
-  detail: Record<string, unknown>;
-}
-
-interface List<T> {
-  items: T[];
-  total: number;
-}
-
-const base = (tenant: string, number: string) => `/api/v1/tenants/${encodeURIComponent(tenant)}/inquiries/${encodeURIComponent(number)}`;
-
-/**
- * Asks a route that the generated client does not describe.
- *
- * @throws ApiError when the server refuses, or cannot be reached.
- */
-async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
-  let response: Response;
-  try {
-    response = await fetch(path, {
-      method,
-      credentials: "same-origin",
-      headers: { ...requestHeaders(method), ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
-  } catch {
-    throw new ApiError({ ...problemFrom(0, {}), code: UNREACHABLE });
-  }
-  const answer: unknown = response.status === 204 ? null : await response.json().catch(() => null);
-  if (!response.ok) throw new ApiError(problemFrom(response.status, answer));
-  return answer as T;
-}
+const at = (tenant: string, number: string) => ({ params: { path: { tenant, number } } });
+const upload = (tenant: string, number: string, upload_id: string) => ({ params: { path: { tenant, number, upload_id } } });
+const sample = (tenant: string, number: string, sample_id: string) => ({ params: { path: { tenant, number, sample_id } } });
+const EXAMINED_WITHIN_MS = 5_000;
 
 export const samplesQuery = (tenant: string, number: string) =>
   queryOptions({
     queryKey: ["tenant", tenant, "inquiries", number, "samples"],
-    queryFn: () => ask<List<Sample>>("GET", `${base(tenant, number)}/samples`),
+    queryFn: () => answer(client.GET("/api/v1/tenants/{tenant}/inquiries/{number}/samples", at(tenant, number))),
     // What was just received is examined within moments.
-    refetchInterval: ({ state }) => (state.data?.items.some((sample) => sample.state !== "examined" && sample.deleted === null) ? 5_000 : false),
+    refetchInterval: ({ state }) => (state.data?.items.some(({ examination, deleted }) => examination === "waiting" && deleted === null) ? EXAMINED_WITHIN_MS : false),
   });
 
 export const custodyQuery = (tenant: string, number: string, id: string) =>
   queryOptions({
     queryKey: ["tenant", tenant, "inquiries", number, "samples", id, "custody"],
-    queryFn: () => ask<List<CustodyEntry>>("GET", `${base(tenant, number)}/samples/${id}/custody`),
+    queryFn: () => answer(client.GET("/api/v1/tenants/{tenant}/inquiries/{number}/samples/{sample_id}/custody", sample(tenant, number, id))),
+    staleTime: 0,
   });
 
-export const sampleDownload = (tenant: string, number: string, id: string): string => `${base(tenant, number)}/samples/${id}/download`;
+export const sampleDownload = (tenant: string, number: string, id: string): string =>
+  `/api/v1/tenants/${encodeURIComponent(tenant)}/inquiries/${encodeURIComponent(number)}/samples/${encodeURIComponent(id)}/download`;
 
-export const deleteSample = (tenant: string, number: string, id: string) => ask<null>("DELETE", `${base(tenant, number)}/samples/${id}`);
+export const deleteSample = (tenant: string, number: string, id: string) =>
+  answer(client.DELETE("/api/v1/tenants/{tenant}/inquiries/{number}/samples/{sample_id}", sample(tenant, number, id)));
 
-export const uploadsOf = async (tenant: string, number: string): Promise<Upload[]> => (await ask<List<Upload>>("GET", `${base(tenant, number)}/uploads`)).items;
+/** Uploads that can be gone on with. */
+export const uploadsOf = async (tenant: string, number: string) => (await answer(client.GET("/api/v1/tenants/{tenant}/inquiries/{number}/uploads", at(tenant, number)))).items;
 
-export const beginUpload = (tenant: string, number: string, file: { name: string; size: number }) => ask<Upload>("POST", `${base(tenant, number)}/uploads`, { name: file.name, size: file.size });
+export const beginUpload = (tenant: string, number: string, { name, size }: { name: string; size: number }) =>
+  answer(client.POST("/api/v1/tenants/{tenant}/inquiries/{number}/uploads", { ...at(tenant, number), body: { name, size, sha256: "" } }));
 
-export const finishUpload = (tenant: string, number: string, id: string) => ask<Sample>("POST", `${base(tenant, number)}/uploads/${id}/finish`);
+export const finishUpload = (tenant: string, number: string, id: string) =>
+  answer(client.POST("/api/v1/tenants/{tenant}/inquiries/{number}/uploads/{upload_id}/finish", upload(tenant, number, id)));
 
-export const abandonUpload = (tenant: string, number: string, id: string) => ask<null>("DELETE", `${base(tenant, number)}/uploads/${id}`);
+export const abandonUpload = (tenant: string, number: string, id: string) =>
+  answer(client.DELETE("/api/v1/tenants/{tenant}/inquiries/{number}/uploads/{upload_id}", upload(tenant, number, id)));
 
 /**
  * Sends one part. `fetch` does not tell how much of a body has left, so that this is the older way.
@@ -116,7 +53,7 @@ export function putPart(tenant: string, number: string, id: string, part: number
       signal.removeEventListener("abort", abort);
       done();
     };
-    request.open("PUT", `${base(tenant, number)}/uploads/${id}/parts/${part}`);
+    request.open("PUT", `/api/v1/tenants/${encodeURIComponent(tenant)}/inquiries/${encodeURIComponent(number)}/uploads/${id}/parts/${part}`);
     for (const [name, value] of Object.entries({ ...requestHeaders("PUT"), "Content-Type": "application/octet-stream" })) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded }) => onSent(Math.min(loaded, body.size));
     request.onload = () =>

@@ -1584,6 +1584,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/comparisons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare
+         * @description Say about how many other organizations of the customer's sector have seen something, as an expert who has the case open.
+         */
+        post: operations["huntline_inquiries_api_compare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/inquiries/{number}/notes": {
         parameters: {
             query?: never;
@@ -1628,6 +1648,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Samples
+         * @description List the samples of a case with what examinations found.
+         */
+        get: operations["huntline_inquiries_case_samples_api_list_samples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/samples/{sample_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Sample
+         * @description Delete a sample for good; hashes and custody stay.
+         */
+        delete: operations["huntline_inquiries_case_samples_api_delete_sample"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/samples/{sample_id}/custody": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Custody
+         * @description List who did what with a sample, the first one first.
+         */
+        get: operations["huntline_inquiries_case_samples_api_list_custody"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/samples/{sample_id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Sample
+         * @description Hand a sample out, in an AES archive and in no other form.
+         */
+        get: operations["huntline_inquiries_case_samples_api_download_sample"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/inquiries/{number}/status": {
         parameters: {
             query?: never;
@@ -1641,6 +1741,94 @@ export interface paths {
          */
         get: operations["huntline_inquiries_api_read_status"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Uploads
+         * @description List the uploads that can be gone on with.
+         */
+        get: operations["huntline_inquiries_case_samples_api_list_uploads"];
+        put?: never;
+        /**
+         * Begin Upload
+         * @description Open an upload; its parts follow.
+         */
+        post: operations["huntline_inquiries_case_samples_api_begin_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Upload
+         * @description Say which parts are there.
+         */
+        get: operations["huntline_inquiries_case_samples_api_read_upload"];
+        put?: never;
+        post?: never;
+        /**
+         * Abandon Upload
+         * @description Give an upload up.
+         */
+        delete: operations["huntline_inquiries_case_samples_api_abandon_upload"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/uploads/{upload_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish Upload
+         * @description Make the upload a sample of the case.
+         */
+        post: operations["huntline_inquiries_case_samples_api_finish_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/uploads/{upload_id}/parts/{part}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Part
+         * @description Take a part (1 is the first). It is durable once this answers; the same part again changes nothing.
+         */
+        put: operations["huntline_inquiries_case_samples_api_put_part"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1979,6 +2167,34 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/sector": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Sector
+         * @description Say in which sector the organization takes part in comparisons.
+         */
+        get: operations["huntline_inquiries_api_read_sector"];
+        /**
+         * Join Sector
+         * @description Take part in comparisons over a sector: “was it only us?” is answered by noisy counts over those that take part.
+         */
+        put: operations["huntline_inquiries_api_join_sector"];
+        post?: never;
+        /**
+         * Leave Sector
+         * @description Take part no more.
+         */
+        delete: operations["huntline_inquiries_api_leave_sector"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2534,6 +2750,18 @@ export interface components {
             window: components["schemas"]["WindowOut"];
         };
         /**
+         * AntivirusOut
+         * @description What the antivirus says.
+         */
+        AntivirusOut: {
+            /** Engine */
+            engine: string;
+            /** Signature */
+            signature: string;
+            /** Verdict */
+            verdict: string;
+        };
+        /**
          * ApiClientIn
          * @description A machine that shall call the APIs. `roles` are application permissions such as `Alert.Read.All`.
          */
@@ -2657,7 +2885,7 @@ export interface components {
          * @description What came of an attempt.
          * @enum {string}
          */
-        AttemptOutcome: "accepted" | "deferred" | "refused" | "unanswered" | "unreachable";
+        AttemptOutcome: "accepted" | "deferred" | "refused" | "unanswered" | "unreachable" | "bounced";
         /**
          * AuditEntryOut
          * @description An entry of the audit record.
@@ -2865,6 +3093,32 @@ export interface components {
             text: string;
         };
         /**
+         * ComparisonIn
+         * @description Indicators (hashes, addresses, domains, senders) to look for in other organizations of the sector, over the last days.
+         */
+        ComparisonIn: {
+            /**
+             * Days
+             * @default 30
+             */
+            days: number;
+            /** Indicators */
+            indicators: string[];
+        };
+        /**
+         * ComparisonOut
+         * @description About how many other organizations of the sector have seen any of them; null is few or none. Told with noise and in steps.
+         */
+        ComparisonOut: {
+            /** Days */
+            days: number;
+            /** Period */
+            period: string;
+            sector: components["schemas"]["Sector"];
+            /** Seen */
+            seen: number | null;
+        };
+        /**
          * ConditionIn
          * @description A line of a device group: the property compares so with one of the values. Letters' case is no difference.
          */
@@ -2919,6 +3173,34 @@ export interface components {
             until: string;
             /** Users */
             users: number;
+        };
+        /**
+         * CustodyList
+         * @description Who did what with a sample, the first one first.
+         */
+        CustodyList: {
+            /** Items */
+            items: components["schemas"]["CustodyOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * CustodyOut
+         * @description Who did what with a sample.
+         */
+        CustodyOut: {
+            action: components["schemas"]["Touch"];
+            /** Actor Name */
+            actor_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Detail */
+            detail: {
+                [key: string]: unknown;
+            };
         };
         /**
          * DeclineIn
@@ -3761,6 +4043,12 @@ export interface components {
             window: components["schemas"]["WindowOut"];
         };
         /**
+         * ExaminationState
+         * @description An examination waits, and then ends well or not. One whose antivirus did not answer waits on with what is known.
+         * @enum {string}
+         */
+        ExaminationState: "waiting" | "done" | "failed";
+        /**
          * ExpertList
          * @description The provider's experts, by e-mail.
          */
@@ -4505,13 +4793,15 @@ export interface components {
          * @description What a mail is about.
          * @enum {string}
          */
-        MailKind: "notification" | "alert" | "update" | "withdrawal" | "welcome" | "declined" | "question" | "test" | "invitation" | "webhook" | "sign_in";
+        MailKind: "notification" | "alert" | "update" | "withdrawal" | "welcome" | "declined" | "question" | "test" | "invitation" | "webhook" | "inquiry" | "desk" | "sign_in";
         /**
          * MailState
          * @description A mail goes from queued to one of the others, and never back; kept and suppressed ones were never queued.
+         *
+         *     One that was sent is bounced when a server reports later that it could not be delivered.
          * @enum {string}
          */
-        MailState: "queued" | "sent" | "failed" | "kept" | "suppressed";
+        MailState: "queued" | "sent" | "failed" | "kept" | "suppressed" | "bounced";
         /**
          * MemberIn
          * @description Somebody to invite.
@@ -5625,6 +5915,87 @@ export interface components {
             severity: components["schemas"]["Severity"];
         };
         /**
+         * SampleList
+         * @description Samples of a case, the oldest first, deleted ones too.
+         */
+        SampleList: {
+            /** Items */
+            items: components["schemas"]["SampleOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * SampleMatchOut
+         * @description A YARA rule of the provider that matched, and the file that it stands in.
+         */
+        SampleMatchOut: {
+            /** File */
+            file: string;
+            /** Meta */
+            meta: [
+                string,
+                string
+            ][];
+            /** Rule */
+            rule: string;
+            /** Tags */
+            tags: string[];
+        };
+        /**
+         * SampleOut
+         * @description A sample of a case. `type_lies`: the name's extension says something else than the content. Hashes stay after deletion.
+         */
+        SampleOut: {
+            antivirus: components["schemas"]["AntivirusOut"] | null;
+            /** Deleted */
+            deleted: string | null;
+            /** Error Code */
+            error_code: string;
+            examination: components["schemas"]["ExaminationState"];
+            /**
+             * Expires
+             * Format: date-time
+             */
+            expires: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Md5 */
+            md5: string;
+            /** Name */
+            name: string;
+            /**
+             * Received
+             * Format: date-time
+             */
+            received: string;
+            /** Rules */
+            rules: components["schemas"]["SampleMatchOut"][];
+            /** Sha1 */
+            sha1: string;
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
+            state: components["schemas"]["SampleState"];
+            /** Type */
+            type: string;
+            /** Type Description */
+            type_description: string;
+            /** Type Lies */
+            type_lies: boolean;
+            /** Uploaded By */
+            uploaded_by: string;
+        };
+        /**
+         * SampleState
+         * @description A sample is held until it is deleted: first its key goes, then its content.
+         * @enum {string}
+         */
+        SampleState: "held" | "deleting" | "deleted";
+        /**
          * SavedAnswerIn
          * @description Words to use again.
          */
@@ -5925,6 +6296,26 @@ export interface components {
             documentation: string;
             /** Name */
             name: string;
+        };
+        /**
+         * Sector
+         * @description What an organization does, as information sharing centres are cut.
+         * @enum {string}
+         */
+        Sector: "energy" | "finance" | "government" | "health" | "manufacturing" | "transport" | "telecommunications" | "education" | "retail" | "technology" | "other";
+        /**
+         * SectorIn
+         * @description The sector in which an organization takes part in comparisons.
+         */
+        SectorIn: {
+            sector: components["schemas"]["Sector"];
+        };
+        /**
+         * SectorOut
+         * @description The sector in which the organization takes part, null where it does not.
+         */
+        SectorOut: {
+            sector: components["schemas"]["Sector"] | null;
         };
         /**
          * ServiceFacts
@@ -6448,6 +6839,12 @@ export interface components {
             written: string;
         };
         /**
+         * Touch
+         * @description What somebody did with a sample.
+         * @enum {string}
+         */
+        Touch: "upload_begun" | "upload_abandoned" | "received" | "examined" | "rescan_asked" | "downloaded" | "opened" | "deletion_begun" | "deleted";
+        /**
          * TraceOut
          * @description Why the recipient did or did not get the mail about the alert.
          */
@@ -6510,6 +6907,54 @@ export interface components {
          * @enum {string}
          */
         TurnState: "waiting" | "done" | "failed";
+        /**
+         * UploadIn
+         * @description A file that is about to be sent. `sha256`, where given, is compared at the end.
+         */
+        UploadIn: {
+            /** Name */
+            name: string;
+            /**
+             * Sha256
+             * @default
+             */
+            sha256: string;
+            /** Size */
+            size: number;
+        };
+        /**
+         * UploadList
+         * @description Uploads that can be gone on with, the oldest first.
+         */
+        UploadList: {
+            /** Items */
+            items: components["schemas"]["UploadOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * UploadOut
+         * @description How far an upload is: all parts have `part_size` bytes but the last; `received` are the numbers that need not be sent again.
+         */
+        UploadOut: {
+            /** Finished */
+            finished: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Part Size */
+            part_size: number;
+            /** Parts */
+            parts: number;
+            /** Received */
+            received: number[];
+            /** Size */
+            size: number;
+        };
         /**
          * Verdict
          * @description What the expert takes it for.
@@ -9134,6 +9579,33 @@ export interface operations {
             };
         };
     };
+    huntline_inquiries_api_compare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComparisonIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonOut"];
+                };
+            };
+        };
+    };
     huntline_inquiries_api_list_notes: {
         parameters: {
             query?: never;
@@ -9211,6 +9683,101 @@ export interface operations {
             };
         };
     };
+    huntline_inquiries_case_samples_api_list_samples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleList"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_case_samples_api_delete_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+                sample_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_case_samples_api_list_custody: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+                sample_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustodyList"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_case_samples_api_download_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+                sample_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A zip archive (AES-256) with the password “infected”. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+        };
+    };
     huntline_inquiries_api_read_status: {
         parameters: {
             query?: never;
@@ -9231,6 +9798,153 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StatusOut"];
                 };
+            };
+        };
+    };
+    huntline_inquiries_case_samples_api_list_uploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadList"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_case_samples_api_begin_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_case_samples_api_read_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_case_samples_api_abandon_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    huntline_inquiries_case_samples_api_finish_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_case_samples_api_put_part: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+                upload_id: string;
+                part: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -9726,6 +10440,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SchemaOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_read_sector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectorOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_join_sector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SectorIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectorOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_leave_sector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectorOut"];
                 };
             };
         };

@@ -87,3 +87,8 @@ export type CalendarInput = Schemas["CalendarIn"];
 export type Subscription = Schemas["SubscriptionOut"];
 export type TenantSubscription = Schemas["TenantSubscriptionOut"];
 export type SubscriptionInput = Schemas["SubscriptionIn"];
+/** A file on its way: which of its parts (from 1) the server holds. Sizes are in bytes. */
+export type SampleUpload = Schemas["UploadOut"];
+/** A file in quarantine. */
+export type CaseSample = Omit<Schemas["SampleOut"], "rules"> & { rules: { rule: string; file: string; tags: string[]; meta: string[][] }[] };
+export type CustodyEntry = Schemas["CustodyOut"];

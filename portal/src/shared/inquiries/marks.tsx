@@ -45,7 +45,7 @@ export function TurnMark({ value, expert }: { value: InquiryStatus["waits_for"];
   const own = (value === "experts") === expert;
   return (
     <Badge appearance={own ? "filled" : "tint"} color={own ? "brand" : "informative"} shape="rounded">
-      {t(own ? "turn.own" : value === "experts" ? "turn.experts" : "turn.customer")}
+      {t(value === "experts" ? "turn.experts" : expert ? "turn.customer" : "turn.own")}
     </Badge>
   );
 }

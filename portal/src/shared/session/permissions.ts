@@ -7,6 +7,7 @@ export type Permission =
   | "api_client:manage"
   | "application:decide"
   | "audit:read"
+  | "case_sample:download"
   | "coverage:read"
   | "device:read"
   | "draft:publish"

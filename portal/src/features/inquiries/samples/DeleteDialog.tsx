@@ -2,11 +2,12 @@ import { Text } from "@fluentui/react-components";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
-import { deleteSample, samplesQuery, type Sample } from "@/shared/api/samples";
+import { deleteSample, samplesQuery } from "@/shared/api/samples";
+import type { CaseSample } from "@/shared/api/types";
 import { FormDialog } from "@/shared/ui/dialogs";
 import { useNotify } from "@/shared/ui/toasts";
 
-export function DeleteDialog({ tenant, number, sample, onClose }: { tenant: string; number: string; sample: Sample; onClose: () => void }): ReactElement {
+export function DeleteDialog({ tenant, number, sample, onClose }: { tenant: string; number: string; sample: CaseSample; onClose: () => void }): ReactElement {
   const { t } = useTranslation(["samples", "common"]);
   const queries = useQueryClient();
   const notify = useNotify();

@@ -2,14 +2,15 @@ import { Button, Checkbox, Dialog, DialogActions, DialogBody, DialogContent, Dia
 import { ArrowDownloadRegular } from "@fluentui/react-icons";
 import { useState, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
-import { sampleDownload, type Sample } from "@/shared/api/samples";
+import { sampleDownload } from "@/shared/api/samples";
+import type { CaseSample } from "@/shared/api/types";
 import { CopyButton } from "@/shared/ui/CopyButton";
 
 /** The password that the field uses for archives of malware; it keeps scanners and mistakes off, not people. */
 const PASSWORD = "infected";
 
 /** Says what is about to be taken, and how, before it is. */
-export function DownloadDialog({ tenant, number, sample, onClose }: { tenant: string; number: string; sample: Sample; onClose: () => void }): ReactElement {
+export function DownloadDialog({ tenant, number, sample, onClose }: { tenant: string; number: string; sample: CaseSample; onClose: () => void }): ReactElement {
   const { t } = useTranslation(["samples", "common"]);
   const [sure, setSure] = useState(false);
   return (

@@ -2,7 +2,7 @@ import { Badge, Button, makeStyles, Text, tokens } from "@fluentui/react-compone
 import { ArrowDownloadRegular, DeleteRegular, HistoryRegular, Warning16Filled } from "@fluentui/react-icons";
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
-import type { Sample } from "@/shared/api/samples";
+import type { CaseSample } from "@/shared/api/types";
 import { CopyButton } from "@/shared/ui/CopyButton";
 import { Facts } from "@/shared/ui/Facts";
 import { Time } from "@/shared/ui/Time";
@@ -20,8 +20,15 @@ const useStyles = makeStyles({
 
 export type SampleAction = "download" | "delete" | "custody";
 
+interface SampleTableProps {
+  samples: readonly CaseSample[];
+  /** Who may have them, and who may destroy them. */
+  may: { download: boolean; remove: boolean };
+  onAsk: (what: SampleAction, sample: CaseSample) => void;
+}
+
 /** What is known of each file, without ever showing it. */
-export function SampleTable({ samples, onAsk }: { samples: readonly Sample[]; onAsk: (what: SampleAction, sample: Sample) => void }): ReactElement {
+export function SampleTable({ samples, may, onAsk }: SampleTableProps): ReactElement {
   const styles = useStyles();
   const { t } = useTranslation("samples");
   return (
@@ -30,9 +37,9 @@ export function SampleTable({ samples, onAsk }: { samples: readonly Sample[]; on
         <li key={sample.id} className={styles.sample}>
           <div className={styles.head}>
             <span className={styles.name}>{sample.name}</span>
-            {sample.deleted === null && <Button size="small" icon={<ArrowDownloadRegular />} aria-label={t("download.one", { name: sample.name })} title={t("download.open")} onClick={() => onAsk("download", sample)} />}
+            {may.download && sample.state === "held" && <Button size="small" icon={<ArrowDownloadRegular />} aria-label={t("download.one", { name: sample.name })} title={t("download.open")} onClick={() => onAsk("download", sample)} />}
             <Button size="small" icon={<HistoryRegular />} aria-label={t("custody.one", { name: sample.name })} title={t("custody.open")} onClick={() => onAsk("custody", sample)} />
-            {sample.deleted === null && <Button size="small" icon={<DeleteRegular />} aria-label={t("delete.one", { name: sample.name })} title={t("delete.open")} onClick={() => onAsk("delete", sample)} />}
+            {may.remove && sample.state === "held" && <Button size="small" icon={<DeleteRegular />} aria-label={t("delete.one", { name: sample.name })} title={t("delete.open")} onClick={() => onAsk("delete", sample)} />}
           </div>
           <SampleFacts sample={sample} />
         </li>
@@ -41,7 +48,7 @@ export function SampleTable({ samples, onAsk }: { samples: readonly Sample[]; on
   );
 }
 
-function SampleFacts({ sample }: { sample: Sample }): ReactElement {
+function SampleFacts({ sample }: { sample: CaseSample }): ReactElement {
   const styles = useStyles();
   const { t, i18n } = useTranslation("samples");
   const hash = (value: string) =>
@@ -50,10 +57,11 @@ function SampleFacts({ sample }: { sample: Sample }): ReactElement {
         {value} <CopyButton value={value} />
       </span>
     );
-  const looked = sample.type !== "" || sample.rules.length > 0 || sample.antivirus !== null;
+  const looked = sample.examination === "done";
   return (
     <Facts
       facts={[
+        [t("fact.examination"), sample.deleted === null && sample.examination !== "done" && `${t(`examination.${sample.examination}`)}${sample.error_code ? ` (${sample.error_code})` : ""}`],
         [t("fact.size"), formatSize(sample.size, i18n.language)],
         [t("fact.type"), sample.type && `${sample.type_description || sample.type} (${sample.type})`],
         ["", sample.type_lies && <span key="lies" className={styles.lies}><Warning16Filled aria-hidden="true" /> {t("lies")}</span>],
@@ -69,7 +77,7 @@ function SampleFacts({ sample }: { sample: Sample }): ReactElement {
   );
 }
 
-function Rules({ rules }: Pick<Sample, "rules">): ReactElement {
+function Rules({ rules }: Pick<CaseSample, "rules">): ReactElement {
   const styles = useStyles();
   return (
     <span className={styles.rules}>

@@ -2,8 +2,8 @@ import { MessageBar, MessageBarBody, Text } from "@fluentui/react-components";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
-import { samplesQuery, type Sample } from "@/shared/api/samples";
-import type { InquiryDetail } from "@/shared/api/types";
+import { samplesQuery } from "@/shared/api/samples";
+import type { CaseSample, InquiryDetail } from "@/shared/api/types";
 import { useTenant } from "@/shared/session/session";
 import { Card } from "@/shared/ui/Card";
 import { ProblemBar } from "@/shared/ui/ProblemBar";
@@ -17,7 +17,7 @@ interface SamplesCardProps {
   tenant: string;
   inquiry: InquiryDetail;
   expert: boolean;
-  onReceived: (sample: Sample) => void;
+  onReceived: (sample: CaseSample) => void;
 }
 
 /** The files of a case in quarantine: sent by the customer, looked at by the experts, never shown as what they are. */
@@ -26,7 +26,7 @@ export function SamplesCard({ tenant, inquiry, expert, onReceived }: SamplesCard
   const { can } = useTenant();
   const { number, state } = inquiry;
   const samples = useQuery(samplesQuery(tenant, number));
-  const [asking, setAsking] = useState<{ what: SampleAction; sample: Sample } | null>(null);
+  const [asking, setAsking] = useState<{ what: SampleAction; sample: CaseSample } | null>(null);
   const close = () => setAsking(null);
   const maySend = !expert && can("inquiry:reply") && state !== "withdrawn";
   return (
@@ -37,7 +37,7 @@ export function SamplesCard({ tenant, inquiry, expert, onReceived }: SamplesCard
       {maySend && <UploadArea tenant={tenant} number={number} onReceived={onReceived} />}
       {samples.error && <ProblemBar error={samples.error} retry={() => void samples.refetch()} />}
       {samples.data?.total === 0 && <Text>{t("none")}</Text>}
-      {samples.data && samples.data.total > 0 && <SampleTable samples={samples.data.items} onAsk={(what, sample) => setAsking({ what, sample })} />}
+      {samples.data && samples.data.total > 0 && <SampleTable samples={samples.data.items} may={{ download: can("case_sample:download"), remove: !expert && can("inquiry:reply") }} onAsk={(what, sample) => setAsking({ what, sample })} />}
       {asking?.what === "download" && <DownloadDialog tenant={tenant} number={number} sample={asking.sample} onClose={close} />}
       {asking?.what === "delete" && <DeleteDialog tenant={tenant} number={number} sample={asking.sample} onClose={close} />}
       {asking?.what === "custody" && <CustodyDialog tenant={tenant} number={number} sample={asking.sample} onClose={close} />}

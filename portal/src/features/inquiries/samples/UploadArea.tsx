@@ -2,7 +2,7 @@ import { Button, Field, makeStyles, mergeClasses, ProgressBar, Text, tokens } fr
 import { ArrowClockwiseRegular, ArrowUploadRegular, DismissRegular, PauseRegular, PlayRegular } from "@fluentui/react-icons";
 import { useRef, useState, type DragEvent, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
-import type { Sample } from "@/shared/api/samples";
+import type { CaseSample } from "@/shared/api/types";
 import { formatSize } from "./size";
 import { ProblemBar } from "@/shared/ui/ProblemBar";
 import { useUploads, type Sending } from "./useUploads";
@@ -17,7 +17,7 @@ const useStyles = makeStyles({
 });
 
 /** Where files are chosen or dropped, and what of them has arrived. */
-export function UploadArea({ tenant, number, onReceived }: { tenant: string; number: string; onReceived: (sample: Sample) => void }): ReactElement {
+export function UploadArea({ tenant, number, onReceived }: { tenant: string; number: string; onReceived: (sample: CaseSample) => void }): ReactElement {
   const styles = useStyles();
   const { t } = useTranslation("samples");
   const input = useRef<HTMLInputElement>(null);

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { ApiError, problemFrom } from "@/shared/api/problem";
-import type { Sample, Upload } from "@/shared/api/samples";
+import type { CaseSample, SampleUpload } from "@/shared/api/types";
 import { bytesHeld, isPassing, matching, missingParts, pauseAfter, sendFile, sleep, type Progress, type UploadDoor } from "./uploading";
 
-const upload = (change: Partial<Upload> = {}): Upload => ({ id: "u", name: "evil.bin", size: 10, part_size: 4, parts: 3, received: [], finished: false, ...change });
+const upload = (change: Partial<SampleUpload> = {}): SampleUpload => ({ id: "u", name: "evil.bin", size: 10, part_size: 4, parts: 3, received: [], finished: false, ...change });
 const refusal = (status: number) => new ApiError(problemFrom(status, { code: "some_code", title: "No" }));
 
 /** A server that keeps what it is given, and fails as it is told. */
 class Server implements UploadDoor {
-  uploads: Upload[] = [];
+  uploads: SampleUpload[] = [];
   held = new Map<number, string>();
   calls: string[] = [];
   failures: unknown[] = [];
@@ -36,7 +36,7 @@ class Server implements UploadDoor {
   };
   finish = async () => {
     this.step("finish");
-    return await Promise.resolve({ id: "s", name: "evil.bin" } as Sample);
+    return await Promise.resolve({ id: "s", name: "evil.bin" } as CaseSample);
   };
   get content(): string {
     return [...this.held].sort(([a], [b]) => a - b).map(([, text]) => text).join("");

@@ -1,12 +1,12 @@
 import { ApiError } from "@/shared/api/problem";
-import type { Sample, Upload } from "@/shared/api/samples";
+import type { CaseSample, SampleUpload } from "@/shared/api/types";
 
 /** What an upload needs of the server. */
 export interface UploadDoor {
-  unfinished: () => Promise<Upload[]>;
-  begin: (file: { name: string; size: number }) => Promise<Upload>;
+  unfinished: () => Promise<SampleUpload[]>;
+  begin: (file: { name: string; size: number }) => Promise<SampleUpload>;
   put: (upload: string, part: number, body: Blob, signal: AbortSignal, onSent: (bytes: number) => void) => Promise<void>;
-  finish: (upload: string) => Promise<Sample>;
+  finish: (upload: string) => Promise<CaseSample>;
 }
 
 export interface Part {
@@ -16,15 +16,15 @@ export interface Part {
 }
 
 /** The parts that the server does not hold yet, as ranges of bytes. A file of no bytes has none to send. */
-export function missingParts({ size, part_size, parts, received }: Upload): Part[] {
+export function missingParts({ size, part_size, parts, received }: SampleUpload): Part[] {
   const held = new Set(received);
   return Array.from({ length: parts }, (_, place) => ({ number: place + 1, start: place * part_size, end: Math.min((place + 1) * part_size, size) })).filter(({ number }) => !held.has(number));
 }
 
-export const bytesHeld = (upload: Upload): number => upload.size - missingParts(upload).reduce((sum, { start, end }) => sum + end - start, 0);
+export const bytesHeld = (upload: SampleUpload): number => upload.size - missingParts(upload).reduce((sum, { start, end }) => sum + end - start, 0);
 
 /** The unfinished upload of the same file, as far as a name and a size can tell; the server compares contents at the end. */
-export const matching = (uploads: readonly Upload[], file: { name: string; size: number }): Upload | undefined => uploads.find(({ name, size, finished }) => !finished && name === file.name && size === file.size);
+export const matching = (uploads: readonly SampleUpload[], file: { name: string; size: number }): SampleUpload | undefined => uploads.find(({ name, size, finished }) => !finished && name === file.name && size === file.size);
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
@@ -69,7 +69,7 @@ export const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
  *
  * @throws ApiError when the server refuses; an AbortError when `signal` says so: nothing that was received is lost by that.
  */
-export async function sendFile(run: UploadRun): Promise<Sample> {
+export async function sendFile(run: UploadRun): Promise<CaseSample> {
   const { door, file, onProgress } = run;
   let sent = 0;
   const again = <T>(step: () => Promise<T>): Promise<T> => persist(run, step, () => sent);

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { abandonUpload, beginUpload, finishUpload, putPart, samplesQuery, uploadsOf, type Sample } from "@/shared/api/samples";
+import { abandonUpload, beginUpload, finishUpload, putPart, samplesQuery, uploadsOf } from "@/shared/api/samples";
+import type { CaseSample } from "@/shared/api/types";
 import { matching, sendFile, sleep, type UploadDoor } from "./uploading";
 
 /** A file on its way, as the page shows it. */
@@ -23,7 +24,7 @@ const doorOf = (tenant: string, number: string): UploadDoor => ({
 const isPause = (error: unknown) => error instanceof DOMException && error.name === "AbortError";
 
 /** Files on their way to the quarantine, one after the other; each can be paused, resumed and taken back. */
-export function useUploads(tenant: string, number: string, onReceived: (sample: Sample) => void) {
+export function useUploads(tenant: string, number: string, onReceived: (sample: CaseSample) => void) {
   const queries = useQueryClient();
   const [rows, setRows] = useState<Sending[]>([]);
   const nextKey = useRef(1);
