@@ -24,7 +24,7 @@ from suite_settings import PASSWORD
 
 pytestmark = pytest.mark.timeout(600)
 
-# The quick run is part of every `make test`; the long one finds what is rare. Publishing takes a minute for two rounds, so it has only that.
+# The quick run is part of every `make test`; the long one finds what is rare. Two rounds of publishing take a minute: it has only that one.
 ROUNDS = [pytest.param(2, id="quick"), pytest.param(10, id="long", marks=pytest.mark.slow)]
 SHIPPERS = 4
 ROWS = 20
