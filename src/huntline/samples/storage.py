@@ -99,21 +99,32 @@ class Folder:
 
     def get(self, name: str) -> bytes | None:
         """Read a file."""
-        with _said("get", name), contextlib.suppress(FileNotFoundError), self._path(name).open("rb") as file:
-            return file.read(_LARGEST + 1)
+        path = self._path(name)
+        with _said("get", name):
+            self._require_root()
+            with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+                return file.read(_LARGEST + 1)
         return None
 
     def delete(self, name: str) -> None:
         """Remove a file, and wait until its place in the folder is gone from the disk."""
         path = self._path(name)
-        with _said("delete", name), contextlib.suppress(FileNotFoundError):
-            path.unlink()
-            _sync(path.parent)
+        with _said("delete", name):
+            self._require_root()
+            with contextlib.suppress(FileNotFoundError):
+                path.unlink()
+                _sync(path.parent)
 
     def exists(self, name: str) -> bool:
         """Whether there is such a file."""
         with _said("look for", name):
+            self._require_root()
             return self._path(name).exists()
+
+    def _require_root(self) -> None:
+        # A disk that was taken away: nothing can be said of its files, least of all that they are deleted.
+        if not self._root.is_dir():
+            raise NotADirectoryError(str(self._root))
 
     def _path(self, name: str) -> Path:
         return self._root / _checked(name)
@@ -139,12 +150,12 @@ class Bucket:
 
     def put(self, name: str, content: bytes) -> None:
         """Write an object in one request: it is there whole, or not at all."""
-        with _said("put", name):
+        with _said("put", name), _bucket_there():
             self._store.put(_checked(name), content, use_multipart=False)
 
     def get(self, name: str) -> bytes | None:
         """Read an object."""
-        with _said("get", name), contextlib.suppress(FileNotFoundError):
+        with _said("get", name), _bucket_there():
             taken = bytearray()
             for chunk in self._store.get(_checked(name)).stream():
                 taken += chunk
@@ -155,7 +166,7 @@ class Bucket:
 
     def delete(self, name: str) -> None:
         """Remove an object. A bucket that keeps versions still has the old one, whose key is gone."""
-        with _said("delete", name), contextlib.suppress(FileNotFoundError):
+        with _said("delete", name), _bucket_there():
             self._store.delete(_checked(name))
 
     def exists(self, name: str) -> bool:
@@ -164,6 +175,16 @@ class Bucket:
             self._store.head(_checked(name))
             return True
         return False
+
+
+@contextmanager
+def _bucket_there() -> Iterator[None]:
+    """Suppress that an object is not there. A bucket that is not there is another matter: nothing can be said of its objects."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        if "NoSuchBucket" in str(error):
+            raise OSError(str(error)) from error
 
 
 def _checked(name: str) -> str:
