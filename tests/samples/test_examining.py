@@ -64,7 +64,7 @@ class TestExamine:
         rules.mkdir()
         (rules / "a.yar").write_text(
             'rule cookie : web xss { meta: author = "Kim" score = 70 sure = true strings: $a = "document.cookie" condition: $a }\n'
-            "rule named { condition: filename == \"p'age.html\" and extension == \".html\" }\n"
+            'rule named { condition: filename == "p\'age.html" and extension == ".html" }\n'
             "rule never { condition: false }\n"
         )
         settings.HUNTLINE_YARA_RULES = str(rules)
@@ -138,7 +138,9 @@ class TestExamine:
             "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
             "print(json.dumps([written(), sorted(os.environ), resource.getrlimit(resource.RLIMIT_CORE)]))"
         )
-        said = subprocess.run([sys.executable, "-I", "-c", probe], env={"LANG": "C.UTF-8"}, capture_output=True, text=True, check=True)
+        said = subprocess.run(
+            [sys.executable, "-I", "-c", probe], env={"LANG": "C.UTF-8"}, capture_output=True, text=True, check=True
+        )
         written, environment, core = json.loads(said.stdout)
         assert written is False
         assert set(environment) <= {"LANG", "LC_CTYPE"}
@@ -146,6 +148,8 @@ class TestExamine:
 
     def test_the_process_knows_no_django(self):
         probe = "import sys, huntline.samples.examining.child; print('django' in sys.modules)"
-        said = subprocess.run([sys.executable, "-I", "-c", probe], capture_output=True, text=True, check=True, env={**os.environ})
+        said = subprocess.run(
+            [sys.executable, "-I", "-c", probe], capture_output=True, text=True, check=True, env={**os.environ}
+        )
         assert said.stdout.strip() == "False"
         assert django_settings.configured

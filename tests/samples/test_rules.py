@@ -73,7 +73,10 @@ class TestCurrentRules:
         (folder / "below" / "bad.YARA").unlink()
         second = current_rules()
         assert (second.rules, second.problems) == (1, ())
-        assert {path.name for path in (tmp_path / "yara").iterdir()} == {second.compiled.name, second.compiled.stem + ".json"}
+        assert {path.name for path in (tmp_path / "yara").iterdir()} == {
+            second.compiled.name,
+            second.compiled.stem + ".json",
+        }
 
     def test_are_none_where_no_folder_is_named(self):
         assert current_rules() is None

@@ -45,7 +45,11 @@ def s3_server(tmp_path_factory):
 
 @pytest.fixture
 def s3_bucket(s3_server, settings, monkeypatch):
-    for name, value in {"AWS_ACCESS_KEY_ID": "someone", "AWS_SECRET_ACCESS_KEY": "secret", "NO_PROXY": "127.0.0.1"}.items():
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "someone",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "NO_PROXY": "127.0.0.1",
+    }.items():
         monkeypatch.setenv(name, value)
     name = f"quarantine-{os.urandom(4).hex()}"
     request = urllib.request.Request(f"{s3_server}/{name}", method="PUT")
@@ -60,7 +64,9 @@ def kind(request):
     return request.getfixturevalue(request.param)
 
 
-BOTH = pytest.mark.parametrize("kind", ["quarantine", pytest.param("s3_bucket", marks=pytest.mark.clients)], indirect=True)
+BOTH = pytest.mark.parametrize(
+    "kind", ["quarantine", pytest.param("s3_bucket", marks=pytest.mark.clients)], indirect=True
+)
 
 
 @BOTH
@@ -87,7 +93,9 @@ class TestContract:
         storage().put(name, bytes(PART_SIZE + OVERHEAD + 500_000))
         assert PART_SIZE + OVERHEAD < len(storage().get(name)) <= PART_SIZE + OVERHEAD + 500_000
 
-    @pytest.mark.parametrize("name", ["../secret.key", "/etc/passwd", "ab/../../x", "", "ab/" + "0" * 31, "AB/" + "0" * 32])
+    @pytest.mark.parametrize(
+        "name", ["../secret.key", "/etc/passwd", "ab/../../x", "", "ab/" + "0" * 31, "AB/" + "0" * 32]
+    )
     def test_knows_no_other_names_than_its_own(self, kind, name):
         for attempt in (storage().get, storage().delete, storage().exists, lambda name: storage().put(name, b"x")):
             with pytest.raises(ValueError, match="No object"):
@@ -120,7 +128,7 @@ class TestFolder:
         synced, real = [], os.fsync
 
         def noted(descriptor):
-            synced.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+            synced.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
             real(descriptor)
 
         monkeypatch.setattr(storages.os, "fsync", noted)
@@ -165,7 +173,16 @@ class TestBucket:
 
 @pytest.mark.parametrize(
     "url",
-    ["", "samples", "file://host/path", "file:relative", "s3://", "ftp://host/path", "s3://bucket/p?key=secret", "gs://bucket"],
+    [
+        "",
+        "samples",
+        "file://host/path",
+        "file:relative",
+        "s3://",
+        "ftp://host/path",
+        "s3://bucket/p?key=secret",
+        "gs://bucket",
+    ],
 )
 def test_an_address_that_is_none_is_refused(settings, url):
     settings.HUNTLINE_SAMPLES_URL = url

@@ -185,7 +185,10 @@ class Written(RuntimeError):
 
 
 class Custody(TenantModel):
-    """Who did what with a sample, or with the upload of the same id, when. Written once. `sequence` is that of its entry in the audit record."""
+    """Who did what with a sample, or with the upload of the same id, when. Written once.
+
+    `sequence` is that of its entry in the audit record.
+    """
 
     sequence = models.BigIntegerField(unique=True)
     sample_id = models.UUIDField()

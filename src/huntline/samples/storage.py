@@ -134,7 +134,7 @@ class Bucket:
     """A bucket that speaks S3. Credentials come from the usual AWS_* environment."""
 
     def __init__(self, bucket: str, prefix: str, endpoint: str, region: str) -> None:
-        config: "S3Config" = {}
+        config: S3Config = {}
         if endpoint:
             config["endpoint"] = endpoint
         if region:

@@ -7,156 +7,266 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('identity', '0002_device_groups'),
+        ("identity", "0002_device_groups"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Sample',
+            name="Sample",
             fields=[
-                ('id', models.UUIDField(default=huntline.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('case_id', models.UUIDField()),
-                ('name', models.CharField(max_length=255)),
-                ('size', models.BigIntegerField()),
-                ('sender_kind', models.CharField(max_length=10)),
-                ('sender_id', models.CharField(max_length=100)),
-                ('sender_name', models.CharField(max_length=254)),
-                ('wrapped_key', models.BinaryField()),
-                ('key_id', models.CharField(max_length=16)),
-                ('sha256', models.CharField(max_length=64)),
-                ('sha1', models.CharField(max_length=40)),
-                ('md5', models.CharField(max_length=32)),
-                ('state', models.CharField(choices=[('held', 'Held'), ('deleting', 'Deleting'), ('deleted', 'Deleted')], default='held', max_length=10)),
-                ('received', models.DateTimeField(default=huntline.kernel.clock.now, editable=False)),
-                ('expires', models.DateTimeField()),
-                ('deleted', models.DateTimeField(null=True)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='identity.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=huntline.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("case_id", models.UUIDField()),
+                ("name", models.CharField(max_length=255)),
+                ("size", models.BigIntegerField()),
+                ("sender_kind", models.CharField(max_length=10)),
+                ("sender_id", models.CharField(max_length=100)),
+                ("sender_name", models.CharField(max_length=254)),
+                ("wrapped_key", models.BinaryField()),
+                ("key_id", models.CharField(max_length=16)),
+                ("sha256", models.CharField(max_length=64)),
+                ("sha1", models.CharField(max_length=40)),
+                ("md5", models.CharField(max_length=32)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("held", "Held"), ("deleting", "Deleting"), ("deleted", "Deleted")],
+                        default="held",
+                        max_length=10,
+                    ),
+                ),
+                ("received", models.DateTimeField(default=huntline.kernel.clock.now, editable=False)),
+                ("expires", models.DateTimeField()),
+                ("deleted", models.DateTimeField(null=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="identity.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['received', 'id'],
+                "ordering": ["received", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Examination',
+            name="Examination",
             fields=[
-                ('id', models.UUIDField(default=huntline.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Done'), ('failed', 'Failed')], default='waiting', max_length=10)),
-                ('asked', models.DateTimeField(default=huntline.kernel.clock.now, editable=False)),
-                ('due', models.DateTimeField(default=huntline.kernel.clock.now)),
-                ('claim', models.UUIDField(null=True)),
-                ('leased_until', models.DateTimeField(null=True)),
-                ('tries', models.PositiveIntegerField(default=0)),
-                ('looked', models.DateTimeField(null=True)),
-                ('ended', models.DateTimeField(null=True)),
-                ('findings', models.JSONField(null=True)),
-                ('antivirus', models.JSONField(null=True)),
-                ('error_code', models.CharField(blank=True, max_length=60)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='identity.tenant')),
-                ('sample', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='examinations', to='samples.sample')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=huntline.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("done", "Done"), ("failed", "Failed")],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("asked", models.DateTimeField(default=huntline.kernel.clock.now, editable=False)),
+                ("due", models.DateTimeField(default=huntline.kernel.clock.now)),
+                ("claim", models.UUIDField(null=True)),
+                ("leased_until", models.DateTimeField(null=True)),
+                ("tries", models.PositiveIntegerField(default=0)),
+                ("looked", models.DateTimeField(null=True)),
+                ("ended", models.DateTimeField(null=True)),
+                ("findings", models.JSONField(null=True)),
+                ("antivirus", models.JSONField(null=True)),
+                ("error_code", models.CharField(blank=True, max_length=60)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="identity.tenant"
+                    ),
+                ),
+                (
+                    "sample",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="examinations", to="samples.sample"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-asked', '-id'],
+                "ordering": ["-asked", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.UUIDField(default=huntline.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('case_id', models.UUIDField()),
-                ('name', models.CharField(max_length=255)),
-                ('size', models.BigIntegerField()),
-                ('sender_kind', models.CharField(max_length=10)),
-                ('sender_id', models.CharField(max_length=100)),
-                ('sender_name', models.CharField(max_length=254)),
-                ('wrapped_key', models.BinaryField()),
-                ('key_id', models.CharField(max_length=16)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('part_size', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('open', 'Open'), ('done', 'Done'), ('abandoned', 'Abandoned')], default='open', max_length=10)),
-                ('begun', models.DateTimeField(default=huntline.kernel.clock.now, editable=False)),
-                ('touched', models.DateTimeField(default=huntline.kernel.clock.now)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='identity.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=huntline.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("case_id", models.UUIDField()),
+                ("name", models.CharField(max_length=255)),
+                ("size", models.BigIntegerField()),
+                ("sender_kind", models.CharField(max_length=10)),
+                ("sender_id", models.CharField(max_length=100)),
+                ("sender_name", models.CharField(max_length=254)),
+                ("wrapped_key", models.BinaryField()),
+                ("key_id", models.CharField(max_length=16)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("part_size", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("done", "Done"), ("abandoned", "Abandoned")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("begun", models.DateTimeField(default=huntline.kernel.clock.now, editable=False)),
+                ("touched", models.DateTimeField(default=huntline.kernel.clock.now)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="identity.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['begun', 'id'],
+                "ordering": ["begun", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Part',
+            name="Part",
             fields=[
-                ('id', models.UUIDField(default=huntline.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('object_name', models.CharField(max_length=120, unique=True)),
-                ('size', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('begun', models.DateTimeField(default=huntline.kernel.clock.now, editable=False)),
-                ('stored', models.DateTimeField(null=True)),
-                ('condemned', models.DateTimeField(null=True)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='identity.tenant')),
-                ('upload', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='samples.upload')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=huntline.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("object_name", models.CharField(max_length=120, unique=True)),
+                ("size", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("begun", models.DateTimeField(default=huntline.kernel.clock.now, editable=False)),
+                ("stored", models.DateTimeField(null=True)),
+                ("condemned", models.DateTimeField(null=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="identity.tenant"
+                    ),
+                ),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT, related_name="+", to="samples.upload"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['upload', 'number'],
+                "ordering": ["upload", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Custody',
+            name="Custody",
             fields=[
-                ('id', models.UUIDField(default=huntline.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('sequence', models.BigIntegerField(unique=True)),
-                ('sample_id', models.UUIDField()),
-                ('case_id', models.UUIDField()),
-                ('action', models.CharField(choices=[('upload_begun', 'Begun'), ('upload_abandoned', 'Abandoned'), ('received', 'Received'), ('examined', 'Examined'), ('rescan_asked', 'Rescan Asked'), ('downloaded', 'Downloaded'), ('opened', 'Opened'), ('deletion_begun', 'Deletion Begun'), ('deleted', 'Deleted')], max_length=20)),
-                ('at', models.DateTimeField(default=huntline.kernel.clock.now, editable=False)),
-                ('actor_kind', models.CharField(max_length=10)),
-                ('actor_id', models.CharField(max_length=100)),
-                ('actor_name', models.CharField(max_length=254)),
-                ('detail', models.JSONField(default=dict)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='identity.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=huntline.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("sequence", models.BigIntegerField(unique=True)),
+                ("sample_id", models.UUIDField()),
+                ("case_id", models.UUIDField()),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("upload_begun", "Begun"),
+                            ("upload_abandoned", "Abandoned"),
+                            ("received", "Received"),
+                            ("examined", "Examined"),
+                            ("rescan_asked", "Rescan Asked"),
+                            ("downloaded", "Downloaded"),
+                            ("opened", "Opened"),
+                            ("deletion_begun", "Deletion Begun"),
+                            ("deleted", "Deleted"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("at", models.DateTimeField(default=huntline.kernel.clock.now, editable=False)),
+                ("actor_kind", models.CharField(max_length=10)),
+                ("actor_id", models.CharField(max_length=100)),
+                ("actor_name", models.CharField(max_length=254)),
+                ("detail", models.JSONField(default=dict)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="identity.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sequence'],
-                'indexes': [models.Index(fields=['tenant', 'sample_id'], name='samples_touches_of_sample')],
+                "ordering": ["sequence"],
+                "indexes": [models.Index(fields=["tenant", "sample_id"], name="samples_touches_of_sample")],
             },
         ),
         migrations.AddIndex(
-            model_name='sample',
-            index=models.Index(fields=['tenant', 'case_id'], name='samples_of_case'),
+            model_name="sample",
+            index=models.Index(fields=["tenant", "case_id"], name="samples_of_case"),
         ),
         migrations.AddIndex(
-            model_name='sample',
-            index=models.Index(fields=['tenant', 'sha256'], name='samples_by_hash'),
+            model_name="sample",
+            index=models.Index(fields=["tenant", "sha256"], name="samples_by_hash"),
         ),
         migrations.AddIndex(
-            model_name='sample',
-            index=models.Index(condition=models.Q(('state', 'deleted'), _negated=True), fields=['expires'], name='samples_expiring'),
+            model_name="sample",
+            index=models.Index(
+                condition=models.Q(("state", "deleted"), _negated=True), fields=["expires"], name="samples_expiring"
+            ),
         ),
         migrations.AddIndex(
-            model_name='examination',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['due'], name='samples_examinations_due'),
+            model_name="examination",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")), fields=["due"], name="samples_examinations_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='examination',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('sample',), name='samples_one_waiting_examination'),
+            model_name="examination",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "waiting")), fields=("sample",), name="samples_one_waiting_examination"
+            ),
         ),
         migrations.AddIndex(
-            model_name='upload',
-            index=models.Index(fields=['tenant', 'case_id'], name='samples_uploads_of_case'),
+            model_name="upload",
+            index=models.Index(fields=["tenant", "case_id"], name="samples_uploads_of_case"),
         ),
         migrations.AddIndex(
-            model_name='upload',
-            index=models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['touched'], name='samples_uploads_not_done'),
+            model_name="upload",
+            index=models.Index(
+                condition=models.Q(("state", "done"), _negated=True),
+                fields=["touched"],
+                name="samples_uploads_not_done",
+            ),
         ),
         migrations.AddIndex(
-            model_name='part',
-            index=models.Index(condition=models.Q(('stored', None)), fields=['begun'], name='samples_puts_under_way'),
+            model_name="part",
+            index=models.Index(condition=models.Q(("stored", None)), fields=["begun"], name="samples_puts_under_way"),
         ),
         migrations.AddConstraint(
-            model_name='part',
-            constraint=models.UniqueConstraint(condition=models.Q(('stored__isnull', False)), fields=('upload', 'number'), name='samples_one_part_per_place'),
+            model_name="part",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("stored__isnull", False)),
+                fields=("upload", "number"),
+                name="samples_one_part_per_place",
+            ),
         ),
     ]
