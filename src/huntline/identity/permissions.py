@@ -22,6 +22,9 @@ class Permission(StrEnum):
     EVIDENCE_CAPTURE = "evidence:capture"
     HUNT_RUN = "hunt:run"
     INGEST_KEY_MANAGE = "ingest_key:manage"
+    INQUIRY_ANSWER = "inquiry:answer"
+    INQUIRY_READ = "inquiry:read"
+    INQUIRY_REPLY = "inquiry:reply"
     MEMBER_MANAGE = "member:manage"
     NOTIFICATION_READ = "notification:read"
     OPERATIONS_READ = "operations:read"
@@ -30,6 +33,7 @@ class Permission(StrEnum):
     SAVED_HUNT_MANAGE = "saved_hunt:manage"
     SCHEDULED_HUNT_MANAGE = "scheduled_hunt:manage"
     SECURITY_SETTINGS_MANAGE = "security_settings:manage"
+    SUBSCRIPTION_DECIDE = "subscription:decide"
     TENANT_MANAGE = "tenant:manage"
     TENANT_READ = "tenant:read"
     WEBHOOK_MANAGE = "webhook:manage"
@@ -57,6 +61,7 @@ _READER: Final = frozenset(
         Permission.COVERAGE_READ,
         Permission.DEVICE_READ,
         Permission.ENROLMENT_READ,
+        Permission.INQUIRY_READ,
         Permission.NOTIFICATION_READ,
         Permission.REPORT_READ,
         Permission.TENANT_READ,
@@ -68,7 +73,7 @@ _ANALYST: Final = _READER | {
     Permission.HUNT_RUN,
     Permission.SAVED_HUNT_MANAGE,
 }
-_HUNTER: Final = _ANALYST | {Permission.DRAFT_WRITE, Permission.SCHEDULED_HUNT_MANAGE}
+_HUNTER: Final = _ANALYST | {Permission.DRAFT_WRITE, Permission.INQUIRY_ANSWER, Permission.SCHEDULED_HUNT_MANAGE}
 
 # A provider's role holds in every customer of the provider; each use there is written to the audit record.
 ROLES: Final[dict[Role, frozenset[Permission]]] = {
@@ -79,12 +84,13 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
         Permission.EMAIL_RULE_MANAGE,
         Permission.ENROLMENT_APPLY,
         Permission.INGEST_KEY_MANAGE,
+        Permission.INQUIRY_REPLY,
         Permission.MEMBER_MANAGE,
         Permission.SAMPLE_SEND,
         Permission.SECURITY_SETTINGS_MANAGE,
         Permission.WEBHOOK_MANAGE,
     },
-    Role.ANALYST: _ANALYST,
+    Role.ANALYST: _ANALYST | {Permission.INQUIRY_REPLY},
     Role.READER: _READER,
     Role.ACCOUNT_MANAGER: frozenset(
         {
@@ -93,6 +99,7 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
             Permission.ENROLMENT_READ,
             Permission.NOTIFICATION_READ,
             Permission.REPORT_READ,
+            Permission.SUBSCRIPTION_DECIDE,
             Permission.TENANT_READ,
         }
     ),

@@ -52,6 +52,33 @@ SETTINGS: Final = (
     ),
     SettingSpec("HUNTLINE_DKIM_SELECTOR", "`huntline`", "Selector under which the public key stands in the DNS."),
     SettingSpec("HUNTLINE_DKIM_DOMAIN", "the domain of `HUNTLINE_EMAIL_FROM`", "Domain that signs."),
+    SettingSpec(
+        "HUNTLINE_DESK_EMAIL",
+        "none",
+        "Address of the experts' desk: it is told of new inquiries, and of replies in cases that nobody has.",
+    ),
+    SettingSpec(
+        "HUNTLINE_INBOUND_ADDRESS",
+        "none",
+        "Address under which mail comes in, for instance `cases@hunt.example.org`; the mail server takes `cases+…` too. With it customers "
+        "reply by mail, and reports about undelivered mails are understood.",
+    ),
+    SettingSpec(
+        "HUNTLINE_INBOUND_LMTP",
+        "none",
+        "Where the mail server hands incoming mail over (LMTP), for instance `127.0.0.1:8024`; not for the open network.",
+    ),
+    SettingSpec(
+        "HUNTLINE_INBOUND_IMAP",
+        "none",
+        "Mailbox from which incoming mail is fetched: `imaps://user:password@mail.example.org/INBOX`, `imap+tls://…`.",
+    ),
+    SettingSpec(
+        "HUNTLINE_INBOUND_SECRET",
+        "none",
+        "Secret with which a mail service posts incoming mail to `/mail/inbound?recipient=…` (`Authorization: Bearer …`; the body is the "
+        "mail).",
+    ),
     SettingSpec("HUNTLINE_EMAIL_FROM", "`Huntline <huntline@localhost>`", "Sender of all mails."),
     SettingSpec(
         "HUNTLINE_WEBHOOK_NETWORKS",
@@ -140,6 +167,16 @@ SETTINGS: Final = (
         "false",
         "Reports name the threat experts who ran hunts; without it customers read “Threat experts”.",
     ),
+    SettingSpec(
+        "HUNTLINE_INQUIRY_REMIND_DAYS",
+        "2",
+        "Days after which a customer whose reply experts wait for is reminded, three times at most.",
+    ),
+    SettingSpec(
+        "HUNTLINE_INQUIRY_CLOSE_DAYS",
+        "14",
+        "Days without a reply after which a waiting inquiry is closed; a reply opens it again.",
+    ),
     SettingSpec("HUNTLINE_DEBUG", "false", "Tracebacks in answers; for developers only."),
 )
 
@@ -193,6 +230,11 @@ HUNTLINE_EMAIL_CONNECTIONS = env.int("HUNTLINE_EMAIL_CONNECTIONS", 4)
 HUNTLINE_DKIM_KEY_FILE = env.str("HUNTLINE_DKIM_KEY_FILE", "")
 HUNTLINE_DKIM_SELECTOR = env.str("HUNTLINE_DKIM_SELECTOR", "huntline")
 HUNTLINE_DKIM_DOMAIN = env.str("HUNTLINE_DKIM_DOMAIN", "")
+HUNTLINE_DESK_EMAIL = env.str("HUNTLINE_DESK_EMAIL", "")
+HUNTLINE_INBOUND_ADDRESS = env.str("HUNTLINE_INBOUND_ADDRESS", "")
+HUNTLINE_INBOUND_LMTP = env.str("HUNTLINE_INBOUND_LMTP", "")
+HUNTLINE_INBOUND_IMAP = env.str("HUNTLINE_INBOUND_IMAP", "")
+HUNTLINE_INBOUND_SECRET = env.str("HUNTLINE_INBOUND_SECRET", "")
 HUNTLINE_WEBHOOK_NETWORKS = env.list("HUNTLINE_WEBHOOK_NETWORKS", default=[])
 HUNTLINE_WEBHOOK_CONNECTIONS = env.int("HUNTLINE_WEBHOOK_CONNECTIONS", 4)
 HUNTLINE_HUNT_SECONDS = env.int("HUNTLINE_HUNT_SECONDS", 180)
@@ -204,6 +246,8 @@ HUNTLINE_HUNTS_MEMORY_MIB = env.int(
 )
 HUNTLINE_CORRELATION_DAYS = min(max(env.int("HUNTLINE_CORRELATION_DAYS", 7), 0), 3650)
 HUNTLINE_INGEST_MIB = env.int("HUNTLINE_INGEST_MIB", 64)
+HUNTLINE_INQUIRY_REMIND_DAYS = env.int("HUNTLINE_INQUIRY_REMIND_DAYS", 2)
+HUNTLINE_INQUIRY_CLOSE_DAYS = env.int("HUNTLINE_INQUIRY_CLOSE_DAYS", 14)
 HUNTLINE_SAMPLES_URL = env.str("HUNTLINE_SAMPLES_URL", (HOME / "samples").as_uri())
 HUNTLINE_SAMPLES_KEY_FILE = env.str("HUNTLINE_SAMPLES_KEY_FILE", "")
 HUNTLINE_SAMPLE_MIB = env.int("HUNTLINE_SAMPLE_MIB", 512)
@@ -244,6 +288,7 @@ INSTALLED_APPS = [
     "huntline.hunting",
     "huntline.telemetry",
     "huntline.incidents",
+    "huntline.inquiries",
     "huntline.reports",
     "huntline.delivery",
     "oauth2_provider",

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, JsonResponse
 from django.urls import include, path
 
+from huntline.delivery.correspondence.views import take
 from huntline.delivery.views import leave_rule
 from huntline.web.api import api
 from huntline.web.ingest import ingest_api
@@ -29,6 +30,7 @@ urlpatterns = [
     path("_allauth/<str:client>/v1/account/email", not_here),
     path("_allauth/<str:client>/v1/account/phone", not_here),
     path("_allauth/", include("allauth.headless.urls")),
+    path("mail/inbound", take),
     path("mail/unsubscribe/<str:token>", leave_rule),
     path("api/v1/", api.urls),
     path("ingest/v1/", ingest_api.urls),

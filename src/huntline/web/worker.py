@@ -10,12 +10,14 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 
 from huntline.delivery import sending as mails
+from huntline.delivery.correspondence.imap import fetch_mail
 from huntline.delivery.jobs import send_due
 from huntline.delivery.models import MailRank
 from huntline.delivery.webhooks import sending as calls
 from huntline.delivery.webhooks.jobs import call_due
 from huntline.hunting import jobs as hunts
 from huntline.hunting.jobs import run_due_turns
+from huntline.inquiries.jobs import remind_due
 from huntline.outbox import services as outbox
 from huntline.outbox.services import dispatch, listen
 from huntline.reports.jobs import keep_due_reports
@@ -82,6 +84,8 @@ class Worker:
             ),
             *(Loop(f"webhooks-{number}", call_due) for number in range(1, settings.HUNTLINE_WEBHOOK_CONNECTIONS + 1)),
             Loop("hunts", run_due_turns, pause=LONG_PAUSE_SECONDS),
+            Loop("inbound-mail", fetch_mail, pause=LONG_PAUSE_SECONDS),
+            Loop("inquiries", remind_due, pause=LONG_PAUSE_SECONDS),
             Loop("reports", keep_due_reports, pause=LONG_PAUSE_SECONDS),
             Loop("samples", examine_due),
             Loop("sample-retention", delete_expired, pause=LONG_PAUSE_SECONDS),
