@@ -155,14 +155,15 @@ class Bucket:
 
     def get(self, name: str) -> bytes | None:
         """Read an object."""
+        found = None
         with _said("get", name), _bucket_there():
             taken = bytearray()
             for chunk in self._store.get(_checked(name)).stream():
                 taken += chunk
                 if len(taken) > _LARGEST:
                     break
-            return bytes(taken)
-        return None
+            found = bytes(taken)
+        return found
 
     def delete(self, name: str) -> None:
         """Remove an object. A bucket that keeps versions still has the old one, whose key is gone."""
