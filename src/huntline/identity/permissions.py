@@ -12,6 +12,7 @@ class Permission(StrEnum):
     API_CLIENT_MANAGE = "api_client:manage"
     APPLICATION_DECIDE = "application:decide"
     AUDIT_READ = "audit:read"
+    CASE_SAMPLE_DOWNLOAD = "case_sample:download"
     COVERAGE_READ = "coverage:read"
     DEVICE_READ = "device:read"
     DRAFT_PUBLISH = "draft:publish"
@@ -69,6 +70,7 @@ _READER: Final = frozenset(
 )
 _ANALYST: Final = _READER | {
     Permission.ALERT_MANAGE,
+    Permission.CASE_SAMPLE_DOWNLOAD,
     Permission.EVIDENCE_CAPTURE,
     Permission.HUNT_RUN,
     Permission.SAVED_HUNT_MANAGE,

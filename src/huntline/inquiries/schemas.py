@@ -11,6 +11,7 @@ from huntline.identity.models import Language
 from huntline.inquiries.states import Side, State, Step
 from huntline.inquiries.vocabulary import Author, Category, Channel, MessageKind, SubjectKind, Verdict
 from huntline.kernel import PageQuery
+from huntline.samples.models import ExaminationState, SampleState, Touch
 
 
 class SubjectIn(Schema):
@@ -194,6 +195,96 @@ class InquiryDetailOut(InquiryOut):
     clocks: ClocksOut
     steps: list[Step]
     mine: bool
+
+
+class UploadIn(Schema):
+    """A file that is about to be sent. `sha256`, where given, is compared at the end."""
+
+    name: str = Field(min_length=1, max_length=1000)
+    size: int
+    sha256: str = Field("", max_length=64)
+
+
+class UploadOut(Schema):
+    """How far an upload is: all parts have `part_size` bytes but the last; `received` are the numbers that need not be sent again."""
+
+    id: uuid.UUID
+    name: str
+    size: int
+    part_size: int
+    parts: int
+    received: list[int]
+    finished: bool
+
+
+class UploadList(Schema):
+    """Uploads that can be gone on with, the oldest first."""
+
+    items: list[UploadOut]
+    total: int
+
+
+class SampleMatchOut(Schema):
+    """A YARA rule of the provider that matched, and the file that it stands in."""
+
+    rule: str
+    file: str
+    tags: list[str]
+    meta: list[tuple[str, str]]
+
+
+class AntivirusOut(Schema):
+    """What the antivirus says."""
+
+    verdict: str
+    signature: str
+    engine: str
+
+
+class SampleOut(Schema):
+    """A sample of a case. `type_lies`: the name's extension says something else than the content. Hashes stay after deletion."""
+
+    id: uuid.UUID
+    name: str
+    size: int
+    sha256: str
+    sha1: str
+    md5: str
+    state: SampleState
+    received: datetime
+    uploaded_by: str
+    expires: datetime
+    deleted: datetime | None
+    examination: ExaminationState
+    error_code: str
+    type: str
+    type_description: str
+    type_lies: bool
+    rules: list[SampleMatchOut]
+    antivirus: AntivirusOut | None
+
+
+class SampleList(Schema):
+    """Samples of a case, the oldest first, deleted ones too."""
+
+    items: list[SampleOut]
+    total: int
+
+
+class CustodyOut(Schema):
+    """Who did what with a sample."""
+
+    action: Touch
+    at: datetime
+    actor_name: str
+    detail: dict[str, Any]
+
+
+class CustodyList(Schema):
+    """Who did what with a sample, the first one first."""
+
+    items: list[CustodyOut]
+    total: int
 
 
 class InquiryQuery(PageQuery):

@@ -428,5 +428,6 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django.request": {"level": "ERROR"}},
+    # aiosmtpd names everybody who writes and is written to.
+    "loggers": {"django.request": {"level": "ERROR"}, "mail.log": {"level": "ERROR"}},
 }

@@ -3,6 +3,7 @@
 Each mail is settled once, however often it comes. A door acknowledges a mail only after `take_mail` has returned.
 """
 
+import hashlib
 from collections.abc import Sequence
 from typing import Final
 
@@ -22,7 +23,9 @@ from huntline.identity.services import scope_of_job
 from huntline.inquiries.asking import ReplyForm, reply
 from huntline.inquiries.models import Inquiry
 from huntline.inquiries.vocabulary import Channel
-from huntline.kernel import HuntlineError
+from huntline.kernel import HuntlineError, Unavailable
+from huntline.samples.queries import samples_of
+from huntline.samples.services import take_sample
 
 log = structlog.get_logger(__name__)
 
@@ -74,8 +77,26 @@ def _take_reply(recipient: str, target: CaseReply, arrived: Arrived, inquiry: In
 
 
 def _keep_attachments(scope: TenantScope, inquiry: Inquiry, arrived: Arrived) -> tuple[list[str], Sequence[str]]:
-    """Put what is attached into quarantine, whatever it is; return the samples' ids, and what was refused in words."""
-    return [], [f"[{one.name}: {len(one.content)} bytes]" for one in arrived.attachments]
+    """Put what is attached into quarantine, whatever it is; return the samples' ids, and what was refused in words.
+
+    Raises QuarantineUnavailable, KeyUnavailable: the mail comes again later.
+    """
+    kept: list[str] = []
+    refused: list[str] = []
+    there = {sample.sha256: str(sample.pk) for sample in samples_of(scope, inquiry.pk)}
+    for one in arrived.attachments:
+        # The same mail again, after we died before it was settled, brings the same files.
+        known = there.get(hashlib.sha256(one.content).hexdigest())
+        if known is not None:
+            kept.append(known)
+            continue
+        try:
+            kept.append(str(take_sample(scope, inquiry.pk, one.name, one.content).pk))
+        except Unavailable:
+            raise
+        except HuntlineError as error:
+            refused.append(f"[{one.name}: {error.message}]")
+    return kept, refused
 
 
 @transaction.atomic

@@ -61,12 +61,18 @@ def _take(raw: bytes, recipient: str) -> str:
     return f"250 2.0.0 {taken.outcome}"
 
 
+class LongLines(LMTP):
+    """LMTP that takes lines of any length: what the provider's own mail server let in is not refused for its form."""
+
+    line_length_limit = 2**20
+
+
 class LmtpController(Controller):
     """Serves the door in a thread of its own."""
 
     def factory(self) -> Any:
         """Return the protocol of one connection."""
-        return LMTP(self.handler, data_size_limit=LARGEST, enable_SMTPUTF8=True, timeout=120, ident="Huntline")
+        return LongLines(self.handler, data_size_limit=LARGEST, enable_SMTPUTF8=True, timeout=120, ident="Huntline")
 
 
 def open_door(address: str) -> LmtpController:

@@ -14,6 +14,8 @@ from mailparser_reply import EmailReplyParser
 
 # Stands at the head of what we send; what is below it in a reply is what we had written.
 _ABOVE: Final = re.compile(r"^[>\s]*=====.*\((TE-[A-Z0-9]+)\)\s*=====", re.MULTILINE)
+# The line by which a mail program says whom it quotes, in whatever language: it names a year or an address, and ends with a colon.
+_ATTRIBUTION: Final = re.compile(r"\n[^\n]*(?:\d{4}|@)[^\n]*(?:\n[^\n]+)?[:：]\s*\Z")
 _QUOTED: Final = EmailReplyParser(languages=["en", "ko", "ja"])
 _AUTOMATIC: Final = frozenset({"bulk", "junk", "list", "auto_reply"})
 MOST_ATTACHMENTS: Final = 50
@@ -127,7 +129,7 @@ def _new_text(body: str) -> str:
     """Return what the writer wrote, without what they quote of us."""
     text = body.replace("\r\n", "\n").replace("\0", "")
     if above := _ABOVE.search(text):
-        text = text[: above.start()]
+        text = _ATTRIBUTION.sub("", text[: above.start()])
     # An answer below the quote, or between its lines, is all that there is: then the whole is kept.
     latest = _QUOTED.parse_reply(text) or ""
     return (latest if latest.strip() else body).strip()
