@@ -150,25 +150,28 @@ class Bucket:
 
     def put(self, name: str, content: bytes) -> None:
         """Write an object in one request: it is there whole, or not at all."""
-        with _said("put", name), _bucket_there():
-            self._store.put(_checked(name), content, use_multipart=False)
+        with _said("put", name):
+            try:
+                self._store.put(_checked(name), content, use_multipart=False)
+            except FileNotFoundError as error:
+                raise OSError(str(error)) from error
 
     def get(self, name: str) -> bytes | None:
         """Read an object."""
-        found = None
-        with _said("get", name), _bucket_there():
-            taken = bytearray()
-            for chunk in self._store.get(_checked(name)).stream():
-                taken += chunk
-                if len(taken) > _LARGEST:
-                    break
-            found = bytes(taken)
-        return found
+        with _said("get", name):
+            try:
+                return self._read(_checked(name))
+            except FileNotFoundError as error:
+                _require_bucket(error)
+                return None
 
     def delete(self, name: str) -> None:
         """Remove an object. A bucket that keeps versions still has the old one, whose key is gone."""
-        with _said("delete", name), _bucket_there():
-            self._store.delete(_checked(name))
+        with _said("delete", name):
+            try:
+                self._store.delete(_checked(name))
+            except FileNotFoundError as error:
+                _require_bucket(error)
 
     def exists(self, name: str) -> bool:
         """Whether there is such an object."""
@@ -177,15 +180,19 @@ class Bucket:
             return True
         return False
 
+    def _read(self, name: str) -> bytes:
+        taken = bytearray()
+        for chunk in self._store.get(name).stream():
+            taken += chunk
+            if len(taken) > _LARGEST:
+                break
+        return bytes(taken)
 
-@contextmanager
-def _bucket_there() -> Iterator[None]:
-    """Suppress that an object is not there. A bucket that is not there is another matter: nothing can be said of its objects."""
-    try:
-        yield
-    except FileNotFoundError as error:
-        if "NoSuchBucket" in str(error):
-            raise OSError(str(error)) from error
+
+def _require_bucket(error: FileNotFoundError) -> None:
+    """Raise OSError where it is the bucket that is not there: nothing can be said of its objects."""
+    if "NoSuchBucket" in str(error):
+        raise OSError(str(error)) from error
 
 
 def _checked(name: str) -> str:
