@@ -9,7 +9,7 @@ from ninja import Field, Schema
 from huntline.enrolment.schemas import SubscriptionOut, TenantNameOut
 from huntline.identity.models import Language
 from huntline.inquiries.states import Side, State, Step
-from huntline.inquiries.vocabulary import Author, Category, Channel, MessageKind, SubjectKind, Verdict
+from huntline.inquiries.vocabulary import Author, Category, Channel, MessageKind, Sector, SubjectKind, Verdict
 from huntline.kernel import PageQuery
 from huntline.samples.models import ExaminationState, SampleState, Touch
 
@@ -428,6 +428,34 @@ class PaceList(Schema):
 
     items: list[PaceOut]
     total: int
+
+
+class SectorIn(Schema):
+    """The sector in which an organization takes part in comparisons."""
+
+    sector: Sector
+
+
+class SectorOut(Schema):
+    """The sector in which the organization takes part, null where it does not."""
+
+    sector: Sector | None
+
+
+class ComparisonIn(Schema):
+    """Indicators (hashes, addresses, domains, senders) to look for in other organizations of the sector, over the last days."""
+
+    indicators: list[str] = Field(min_length=1, max_length=20)
+    days: int = Field(30, ge=1, le=180)
+
+
+class ComparisonOut(Schema):
+    """About how many other organizations of the sector have seen any of them; null is few or none. Told with noise and in steps."""
+
+    sector: Sector
+    seen: int | None
+    days: int
+    period: str
 
 
 class PeriodQuery(Schema):
