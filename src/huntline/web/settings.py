@@ -106,6 +106,17 @@ SETTINGS: Final = (
         "false",
         "Reports name the threat experts who ran hunts; without it customers read “Threat experts”.",
     ),
+    SettingSpec(
+        "HUNTLINE_RESPONDERS",
+        "none",
+        "Whom customers call for incident response: name, e-mail and telephone as one text. It stands where packages are made, opened and read.",
+    ),
+    SettingSpec("HUNTLINE_HANDOFF_DAYS", "30", "Days for which the link to a package for incident responders can be opened."),
+    SettingSpec(
+        "HUNTLINE_HANDOFF_KEY_FILE",
+        "made once, kept in the home folder",
+        "Private key (Ed25519, PEM without a password) with which packages for incident responders are signed.",
+    ),
     SettingSpec("HUNTLINE_DEBUG", "false", "Tracebacks in answers; for developers only."),
 )
 
@@ -171,6 +182,9 @@ HUNTLINE_HUNTS_MEMORY_MIB = env.int(
 HUNTLINE_CORRELATION_DAYS = min(max(env.int("HUNTLINE_CORRELATION_DAYS", 7), 0), 3650)
 HUNTLINE_INGEST_MIB = env.int("HUNTLINE_INGEST_MIB", 64)
 HUNTLINE_REPORT_NAMES = env.bool("HUNTLINE_REPORT_NAMES", False)
+HUNTLINE_RESPONDERS = env.str("HUNTLINE_RESPONDERS", "").strip()
+HUNTLINE_HANDOFF_DAYS = min(max(env.int("HUNTLINE_HANDOFF_DAYS", 30), 1), 3650)
+HUNTLINE_HANDOFF_KEY_FILE = env.str("HUNTLINE_HANDOFF_KEY_FILE", "")
 
 # The server stands behind the address that the operator chose; links never come from the Host header.
 ALLOWED_HOSTS = ["*"]
@@ -199,6 +213,7 @@ INSTALLED_APPS = [
     "huntline.hunting",
     "huntline.telemetry",
     "huntline.incidents",
+    "huntline.handoff",
     "huntline.reports",
     "huntline.delivery",
     "oauth2_provider",
