@@ -78,6 +78,8 @@ class MailKind(models.TextChoices):
     TEST = "test"
     INVITATION = "invitation"
     WEBHOOK = "webhook"
+    HANDOFF = "handoff"
+    RECEIPT = "receipt"
     SIGN_IN = "sign_in"
 
 

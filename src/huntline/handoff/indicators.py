@@ -4,6 +4,7 @@ What the alerts call suspicious or malicious becomes an indicator with a pattern
 Techniques are attack patterns that refer to MITRE ATT&CK by their external id; their names are not shipped.
 """
 
+import hashlib
 import ipaddress
 import re
 import uuid
@@ -62,7 +63,7 @@ class _Bundle:
         }
 
     def id_of(self, kind: str, key: str) -> str:
-        return f"{kind}--{uuid.uuid5(NAMESPACE, f'{self._about}|{kind}|{key}')}"
+        return f"{kind}--{_uuid(self._about, kind, key)}"
 
     def objects(self) -> list[Any]:
         dossier = self._dossier
@@ -92,7 +93,7 @@ class _Bundle:
 
     def _identity(self, part: str, name: str, kind: str, key: str) -> Any:
         return stix2.v21.Identity(
-            id=f"identity--{uuid.uuid5(NAMESPACE, f'{part}|{key}|{name}')}",
+            id=f"identity--{_uuid(part, key, name)}",
             created=_ALWAYS,
             modified=_ALWAYS,
             name=name,
@@ -237,6 +238,7 @@ class _Bundle:
         return stix2.v21.Indicator(
             id=self.id_of("indicator", pattern),
             name=pattern[1:-1],
+            description=f"{verdict}: named by {self._dossier.subject.kind} {self._dossier.subject.id} ({self._dossier.subject.title})",
             indicator_types=["malicious-activity" if verdict == "Malicious" else "anomalous-activity"],
             pattern=pattern,
             pattern_type="stix",
@@ -245,13 +247,19 @@ class _Bundle:
         )
 
 
+def _uuid(*parts: str) -> uuid.UUID:
+    """Return the same id for the same parts. STIX asks for the form of version 4 wherever an object's own values do not make its id."""
+    digest = hashlib.sha256("\0".join([NAMESPACE.hex, *parts]).encode()).digest()
+    return uuid.UUID(bytes=digest[:16], version=4)
+
+
 def _first_told(dossier: Dossier) -> Any:
     return min((story.created for story in dossier.stories), default=dossier.as_of)
 
 
 def _attack_pattern(technique: str) -> Any:
     return stix2.v21.AttackPattern(
-        id=f"attack-pattern--{uuid.uuid5(NAMESPACE, technique)}",
+        id=f"attack-pattern--{_uuid('attack-pattern', technique)}",
         created=_ALWAYS,
         modified=_ALWAYS,
         name=technique,

@@ -3,13 +3,21 @@
 import base64
 import hashlib
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 if TYPE_CHECKING:
     from huntline.handoff.models import Handoff
+
+
+KEY_PATH: Final = ".well-known/huntline-handoff.pub"
+
+
+def key_url() -> str:
+    """Return where the public key can be compared."""
+    return f"{settings.HUNTLINE_PUBLIC_URL}/{KEY_PATH}"
 
 
 def token_of(handoff_id: uuid.UUID, seed: uuid.UUID) -> str:

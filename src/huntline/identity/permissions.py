@@ -20,6 +20,7 @@ class Permission(StrEnum):
     ENROLMENT_APPLY = "enrolment:apply"
     ENROLMENT_READ = "enrolment:read"
     EVIDENCE_CAPTURE = "evidence:capture"
+    HANDOFF_MAKE = "handoff:make"
     HUNT_RUN = "hunt:run"
     INGEST_KEY_MANAGE = "ingest_key:manage"
     MEMBER_MANAGE = "member:manage"
@@ -65,6 +66,7 @@ _READER: Final = frozenset(
 _ANALYST: Final = _READER | {
     Permission.ALERT_MANAGE,
     Permission.EVIDENCE_CAPTURE,
+    Permission.HANDOFF_MAKE,
     Permission.HUNT_RUN,
     Permission.SAVED_HUNT_MANAGE,
 }

@@ -109,9 +109,11 @@ SETTINGS: Final = (
     SettingSpec(
         "HUNTLINE_RESPONDERS",
         "none",
-        "Whom customers call for incident response: name, e-mail and telephone as one text. It stands where packages are made, opened and read.",
+        "Whom customers call for incident response: name, e-mail and telephone as one text. It stands wherever packages do.",
     ),
-    SettingSpec("HUNTLINE_HANDOFF_DAYS", "30", "Days for which the link to a package for incident responders can be opened."),
+    SettingSpec(
+        "HUNTLINE_HANDOFF_DAYS", "30", "Days for which the link to a package for incident responders can be opened."
+    ),
     SettingSpec(
         "HUNTLINE_HANDOFF_KEY_FILE",
         "made once, kept in the home folder",

@@ -2,9 +2,11 @@
 
 from typing import Final
 
+from huntline.delivery import handoff_mails
 from huntline.delivery import jobs as delivery
 from huntline.delivery.webhooks import jobs as webhooks
 from huntline.enrolment.events import ApplicationApproved, ApplicationDeclined, ApplicationDetailsAsked
+from huntline.handoff.events import HandoffOpened, HandoffReady
 from huntline.identity.events import MemberInvited
 from huntline.incidents import jobs as incidents
 from huntline.incidents.events import (
@@ -27,6 +29,8 @@ SUBSCRIBERS: Final[Subscribers] = {
     ApplicationApproved: {"delivery.welcome_mail": delivery.queue_welcome_mail},
     ApplicationDeclined: {"delivery.decline_mail": delivery.queue_decline_mail},
     ApplicationDetailsAsked: {"delivery.question_mail": delivery.queue_question_mail},
+    HandoffOpened: {"delivery.receipt_mail": handoff_mails.queue_receipt_mail},
+    HandoffReady: {"delivery.handoff_mail": handoff_mails.queue_handoff_mail},
     MemberInvited: {"delivery.invitation_mail": delivery.queue_invitation_mail},
     NotificationPublished: {
         "delivery.notification_mails": delivery.queue_notification_mails,

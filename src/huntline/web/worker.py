@@ -1,4 +1,4 @@
-"""The workers of this process: hand out events, send what is due, run hunts and keep reports, until they are stopped."""
+"""The workers of this process: hand out events, send what is due, make packages, run hunts and keep reports, until they are stopped."""
 
 import threading
 import time
@@ -14,6 +14,7 @@ from huntline.delivery.jobs import send_due
 from huntline.delivery.models import MailRank
 from huntline.delivery.webhooks import sending as calls
 from huntline.delivery.webhooks.jobs import call_due
+from huntline.handoff import jobs as handoffs
 from huntline.hunting import jobs as hunts
 from huntline.hunting.jobs import run_due_turns
 from huntline.outbox import services as outbox
@@ -79,6 +80,8 @@ class Worker:
                 for number, rank in enumerate([*kept_free, *lanes], 1)
             ),
             *(Loop(f"webhooks-{number}", call_due) for number in range(1, settings.HUNTLINE_WEBHOOK_CONNECTIONS + 1)),
+            Loop("handoffs", handoffs.make_due),
+            Loop("handoff-files", handoffs.sweep_files, pause=LONG_PAUSE_SECONDS),
             Loop("hunts", run_due_turns, pause=LONG_PAUSE_SECONDS),
             Loop("reports", keep_due_reports, pause=LONG_PAUSE_SECONDS),
         ]
@@ -102,4 +105,5 @@ def forget_claims() -> None:
     outbox.forget_claims()
     mails.forget_claims()
     calls.forget_claims()
+    handoffs.forget_claims()
     hunts.forget_claims()

@@ -8,74 +8,118 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('identity', '0002_device_groups'),
+        ("identity", "0002_device_groups"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Handoff',
+            name="Handoff",
             fields=[
-                ('id', models.UUIDField(default=huntline.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('subject_kind', models.CharField(choices=[('incident', 'Incident'), ('notification', 'Notification')], max_length=12)),
-                ('subject_id', models.CharField(max_length=40)),
-                ('subject_title', models.CharField(max_length=200)),
-                ('parts', models.JSONField(default=list)),
-                ('language', models.CharField(choices=[('en', 'English'), ('ko', '한국어'), ('ja', '日本語')], max_length=2)),
-                ('recipient_name', models.CharField(max_length=200)),
-                ('recipient_organization', models.CharField(blank=True, max_length=200)),
-                ('recipient_email', models.EmailField(max_length=254)),
-                ('made_by_kind', models.CharField(max_length=10)),
-                ('made_by_id', models.CharField(max_length=100)),
-                ('made_by', models.CharField(max_length=254)),
-                ('made_by_name', models.CharField(blank=True, max_length=200)),
-                ('created', models.DateTimeField(default=huntline.kernel.clock.now, editable=False)),
-                ('state', models.CharField(choices=[('making', 'Making'), ('ready', 'Ready'), ('failed', 'Failed'), ('withdrawn', 'Withdrawn')], default='making', max_length=9)),
-                ('ready', models.DateTimeField(null=True)),
-                ('expires', models.DateTimeField()),
-                ('token_seed', models.UUIDField(default=uuid.uuid4)),
-                ('token_sha256', models.CharField(max_length=64, unique=True)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('size', models.PositiveBigIntegerField(null=True)),
-                ('contents', models.JSONField(default=list)),
-                ('not_made', models.JSONField(default=list)),
-                ('fingerprint', models.CharField(blank=True, max_length=64)),
-                ('error_code', models.CharField(blank=True, max_length=60)),
-                ('withdrawn', models.DateTimeField(null=True)),
-                ('withdrawn_by', models.CharField(blank=True, max_length=254)),
-                ('due', models.DateTimeField(default=huntline.kernel.clock.now)),
-                ('tries', models.PositiveIntegerField(default=0)),
-                ('claim', models.UUIDField(null=True)),
-                ('leased_until', models.DateTimeField(null=True)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='identity.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=huntline.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "subject_kind",
+                    models.CharField(
+                        choices=[("incident", "Incident"), ("notification", "Notification")], max_length=12
+                    ),
+                ),
+                ("subject_id", models.CharField(max_length=40)),
+                ("subject_title", models.CharField(max_length=200)),
+                ("parts", models.JSONField(default=list)),
+                (
+                    "language",
+                    models.CharField(choices=[("en", "English"), ("ko", "한국어"), ("ja", "日本語")], max_length=2),
+                ),
+                ("recipient_name", models.CharField(max_length=200)),
+                ("recipient_organization", models.CharField(blank=True, max_length=200)),
+                ("recipient_email", models.EmailField(max_length=254)),
+                ("made_by_kind", models.CharField(max_length=10)),
+                ("made_by_id", models.CharField(max_length=100)),
+                ("made_by", models.CharField(max_length=254)),
+                ("made_by_name", models.CharField(blank=True, max_length=200)),
+                ("created", models.DateTimeField(default=huntline.kernel.clock.now, editable=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("making", "Making"),
+                            ("ready", "Ready"),
+                            ("failed", "Failed"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="making",
+                        max_length=9,
+                    ),
+                ),
+                ("ready", models.DateTimeField(null=True)),
+                ("expires", models.DateTimeField()),
+                ("token_seed", models.UUIDField(default=uuid.uuid4)),
+                ("token_sha256", models.CharField(max_length=64, unique=True)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("size", models.PositiveBigIntegerField(null=True)),
+                ("contents", models.JSONField(default=list)),
+                ("not_made", models.JSONField(default=list)),
+                ("fingerprint", models.CharField(blank=True, max_length=64)),
+                ("error_code", models.CharField(blank=True, max_length=60)),
+                ("withdrawn", models.DateTimeField(null=True)),
+                ("withdrawn_by", models.CharField(blank=True, max_length=254)),
+                ("due", models.DateTimeField(default=huntline.kernel.clock.now)),
+                ("tries", models.PositiveIntegerField(default=0)),
+                ("claim", models.UUIDField(null=True)),
+                ("leased_until", models.DateTimeField(null=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="identity.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created', '-id'],
+                "ordering": ["-created", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='HandoffReceipt',
+            name="HandoffReceipt",
             fields=[
-                ('id', models.UUIDField(default=huntline.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(default=huntline.kernel.clock.now)),
-                ('address', models.CharField(blank=True, max_length=45)),
-                ('client', models.CharField(blank=True, max_length=300)),
-                ('handoff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='receipts', to='handoff.handoff')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='identity.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=huntline.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField(default=huntline.kernel.clock.now)),
+                ("address", models.CharField(blank=True, max_length=45)),
+                ("client", models.CharField(blank=True, max_length=300)),
+                (
+                    "handoff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="receipts", to="handoff.handoff"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="identity.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(fields=['tenant', 'subject_kind', 'subject_id', '-created'], name='handoff_of_subject'),
+            model_name="handoff",
+            index=models.Index(fields=["tenant", "subject_kind", "subject_id", "-created"], name="handoff_of_subject"),
         ),
         migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(condition=models.Q(('state', 'making')), fields=['due'], name='handoff_due'),
+            model_name="handoff",
+            index=models.Index(condition=models.Q(("state", "making")), fields=["due"], name="handoff_due"),
         ),
     ]
