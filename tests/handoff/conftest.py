@@ -20,3 +20,15 @@ def package(tmp_path, signs):
         return file
 
     return packed
+
+
+@pytest.fixture
+def no_network(monkeypatch):
+    """Fail whoever calls somebody else."""
+    import socket
+
+    def refuse(*_, **__):
+        raise AssertionError("Somebody calls the network.")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
