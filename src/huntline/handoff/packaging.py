@@ -60,7 +60,7 @@ def write_package(dossier: Dossier, to: Path, signs: Signs, key_url: str) -> Pac
 
     Raises EvidenceDamaged, SampleDamaged; what was written then is no package.
     """
-    with to.open("w+b") as file:
+    with open(to, "w+b", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             writer = _Writer(archive, dossier)
             _write_findings(writer, dossier)
