@@ -70,7 +70,7 @@ class TestMake:
         client = sign_in("aurora_admin")
         for language, word in (("ko", "받는"), ("ja", "宛先")):
             answer = client.post(
-                PATH, wanted | {"recipient_email": "bo"}, content_type="application/json", headers={"X-Huntline-Language": language}
+                PATH, wanted | {"recipient_email": "bo.example"}, content_type="application/json", headers={"X-Huntline-Language": language}
             )
             assert word in str(answer.json())
 
