@@ -36,7 +36,9 @@ def mails(kind):
 
 
 def open_it(row):
-    return Client(headers={"User-Agent": "Firefox"}, REMOTE_ADDR="203.0.113.50").post(url_of(row).removeprefix("http://127.0.0.1:8080"))
+    return Client(headers={"User-Agent": "Firefox"}, REMOTE_ADDR="203.0.113.50").post(
+        url_of(row).removeprefix("http://127.0.0.1:8080")
+    )
 
 
 class TestToTheRecipient:

@@ -59,7 +59,14 @@ class TestMake:
 
     @pytest.mark.parametrize(
         "wrong",
-        [{"subject_kind": "tenant"}, {"language": "fr"}, {"parts": ["everything"]}, {"recipient_name": ""}, {"recipient_email": "bo"}, {"subject_id": "x" * 41}],
+        [
+            {"subject_kind": "tenant"},
+            {"language": "fr"},
+            {"parts": ["everything"]},
+            {"recipient_name": ""},
+            {"recipient_email": "bo"},
+            {"subject_id": "x" * 41},
+        ],
     )
     def test_bad_input_makes_nothing(self, sign_in, wanted, wrong):
         answer = sign_in("aurora_admin").post(PATH, wanted | wrong, content_type="application/json")
@@ -70,7 +77,10 @@ class TestMake:
         client = sign_in("aurora_admin")
         for language, word in (("ko", "받는"), ("ja", "宛先")):
             answer = client.post(
-                PATH, wanted | {"recipient_email": "bo.example"}, content_type="application/json", headers={"X-Huntline-Language": language}
+                PATH,
+                wanted | {"recipient_email": "bo.example"},
+                content_type="application/json",
+                headers={"X-Huntline-Language": language},
             )
             assert word in str(answer.json())
 
@@ -91,7 +101,11 @@ class TestRead:
         listed = sign_in("aurora_reader").get(PATH).json()
         assert (listed["total"], listed["responders"]) == (1, "Watchtower CIRT")
         (one,) = listed["items"]
-        assert (one["state"], one["recipient_email"], one["made_by"]) == ("ready", "bo@responders.example", "analyst@aurora.example")
+        assert (one["state"], one["recipient_email"], one["made_by"]) == (
+            "ready",
+            "bo@responders.example",
+            "analyst@aurora.example",
+        )
         assert "timeline.csv" in {file["name"] for file in one["contents"]}
         assert one["receipts"] == []
         assert "link" not in one

@@ -1,11 +1,11 @@
-"""From incidents and notifications to a dossier: scoped, with as much of the queries as the customer may see, in a fixed number of reads."""
+"""From incidents and notifications to a dossier: scoped, with as much of queries as the customer may see, in a fixed number of reads."""
 
 import hashlib
 import uuid
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from huntline.handoff.dossier import Party
 from huntline.handoff.gathering import Order, find_subject, gather
@@ -48,7 +48,12 @@ def of_incident(scope, number, **wanted):
 
 
 def row(number):
-    other = {"DeviceId": f"d{number}" * 20, "DeviceName": f"ws{number}.aurora.example", "AccountName": f"user{number}", "ReportId": number}
+    other = {
+        "DeviceId": f"d{number}" * 20,
+        "DeviceName": f"ws{number}.aurora.example",
+        "AccountName": f"user{number}",
+        "ReportId": number,
+    }
     return ROW | other
 
 
@@ -84,7 +89,11 @@ class TestNotification:
         assert of_notification(job, told, parts=[Part.EVIDENCE]).messages == []
         assert of_notification(job, told, parts=[Part.EVIDENCE]).left_out == ["comments"]
         (message,) = of_notification(job, told).messages
-        assert (message.text, message.author, message.about) == ("Is it contained?", "admin@aurora.example", told.alert_id)
+        assert (message.text, message.author, message.about) == (
+            "Is it contained?",
+            "admin@aurora.example",
+            told.alert_id,
+        )
 
     def test_of_nobody_of_another_tenant_or_no_id(self, admin, job, cast):
         enrol(cast, "bluefin")
@@ -123,7 +132,10 @@ class TestIncident:
         dossier = of_incident(job, first.alert.incident_id)
         assert {story.alert_id for story in dossier.stories} == {first.alert_id, second.alert_id}
         devices = {device.name: set(device.alerts) for device in dossier.devices}
-        assert devices == {"ws01.aurora.example": {first.alert_id, second.alert_id}, "ws2.aurora.example": {second.alert_id}}
+        assert devices == {
+            "ws01.aurora.example": {first.alert_id, second.alert_id},
+            "ws2.aurora.example": {second.alert_id},
+        }
         assert len(dossier.evidence) == 2
         assert dossier.timeline == sorted(dossier.timeline, key=lambda one: one.at)
 
@@ -145,7 +157,7 @@ class TestIncident:
 
     def test_the_number_of_reads_does_not_grow(self, admin, job, cast):
         def reads(number):
-            with CaptureQueriesContext(connection, ) as captured:
+            with CaptureQueriesContext(connection) as captured:
                 dossier = of_incident(job, number)
             return len(dossier.stories), len(captured)
 

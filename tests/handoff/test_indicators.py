@@ -60,7 +60,9 @@ class TestBundle:
 
     def test_two_customers_share_no_id_of_their_own(self):
         def ids(one):
-            return {made["id"] for made in objects(one, "indicator") + objects(one, "report") + objects(one, "relationship")}
+            return {
+                made["id"] for made in objects(one, "indicator") + objects(one, "report") + objects(one, "relationship")
+            }
 
         assert not ids(dossier()) & ids(dossier(tenant_id="01999999-0000-7000-8000-0000000000cc"))
 
@@ -84,13 +86,19 @@ class TestIndicators:
 
     def test_a_name_alone_is_none(self):
         named = changed(FILE, sha1="", sha256="", md5="")
-        one = dossier(files=[named], processes=[Process(named, verdict="Malicious")], addresses=[], urls=[], registry=[])
+        one = dossier(
+            files=[named], processes=[Process(named, verdict="Malicious")], addresses=[], urls=[], registry=[]
+        )
         assert objects(one, "indicator") == []
 
     def test_techniques_refer_to_attack(self):
         (first, _) = objects(dossier(), "attack-pattern")
         assert first["external_references"] == [
-            {"source_name": "mitre-attack", "external_id": "T1218.005", "url": "https://attack.mitre.org/techniques/T1218/005/"}
+            {
+                "source_name": "mitre-attack",
+                "external_id": "T1218.005",
+                "url": "https://attack.mitre.org/techniques/T1218/005/",
+            }
         ]
 
     @given(text=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60))

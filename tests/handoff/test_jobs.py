@@ -59,7 +59,11 @@ class TestMake:
         assert found.holds
         assert found.key_is_expected is True
         assert found.manifest["id"] == str(row.pk)
-        assert found.manifest["made_by"] == {"name": "aurora admin", "organization": "Aurora Grid", "email": "admin@aurora.example"}
+        assert found.manifest["made_by"] == {
+            "name": "aurora admin",
+            "organization": "Aurora Grid",
+            "email": "admin@aurora.example",
+        }
         assert found.manifest["made_for"]["name"] == "Bo"
         assert file_of(row.pk).stat().st_size == row.size
         assert {name for name, _, _ in row.contents} >= {"timeline.csv", "indicators.stix.json", "evidence/01.csv"}
@@ -248,7 +252,10 @@ def test_a_worker_that_is_killed_anywhere_loses_and_repeats_nothing(asked):
         assert done.returncode == -signal.SIGKILL, place
         assert row_of(asked).state == HandoffState.MAKING
         assert not RecordedEvent.objects.filter(name="handoff_ready").exists()
-    assert subprocess.run([sys.executable, "-c", WORKER, "nowhere"], env=environment(), check=False, timeout=60).returncode == 0
+    assert (
+        subprocess.run([sys.executable, "-c", WORKER, "nowhere"], env=environment(), check=False, timeout=60).returncode
+        == 0
+    )
     row = row_of(asked)
     assert row.state == HandoffState.READY
     assert verify(file_of(row.pk), fingerprint=row.fingerprint).holds

@@ -56,7 +56,11 @@ class TestContents:
         manifest = json.loads(read(file, "manifest.json"))
         assert (manifest["format"], manifest["version"]) == ("huntline-handoff", 1)
         assert manifest["made"] == "2026-11-16T22:14:03.123456Z"
-        assert manifest["made_by"] == {"name": "Mina Kim", "organization": "Aurora Grid", "email": "mina@aurora.example"}
+        assert manifest["made_by"] == {
+            "name": "Mina Kim",
+            "organization": "Aurora Grid",
+            "email": "mina@aurora.example",
+        }
         assert manifest["made_for"]["email"] == "bo@responders.example"
         assert manifest["key"] == {"algorithm": "Ed25519", "fingerprint": signs.fingerprint}
         for one in manifest["files"]:
@@ -96,7 +100,22 @@ class TestContents:
         assert "Left out by choice: evidence, comments" in read(file, "README.txt").decode()
 
     def test_nothing_but_a_subject_is_a_package_too(self, package, signs):
-        empty = {name: [] for name in ("stories", "timeline", "devices", "accounts", "files", "processes", "addresses", "urls", "registry", "evidence", "messages")}
+        empty = {
+            name: []
+            for name in (
+                "stories",
+                "timeline",
+                "devices",
+                "accounts",
+                "files",
+                "processes",
+                "addresses",
+                "urls",
+                "registry",
+                "evidence",
+                "messages",
+            )
+        }
         assert verify(package(dossier(**empty)), fingerprint=signs.fingerprint).holds
 
 
@@ -140,7 +159,9 @@ class TestPages:
         monkeypatch.setattr("huntline.typesetting.pages.families", lambda: frozenset({"Libertinus Serif"}))
         file = package(dossier(customer="오로라"))
         assert "report.pdf" not in zipfile.ZipFile(file).namelist()
-        assert json.loads(read(file, "manifest.json"))["not_made"] == [{"name": "report.pdf", "code": "report_font_missing"}]
+        assert json.loads(read(file, "manifest.json"))["not_made"] == [
+            {"name": "report.pdf", "code": "report_font_missing"}
+        ]
         assert "Could not be made: report.pdf" in read(file, "README.txt").decode()
         assert verify(file, fingerprint=signs.fingerprint).holds
 
@@ -210,7 +231,19 @@ class TestCells:
         file = package()
         with zipfile.ZipFile(file) as archive:
             archive.extractall(tmp_path)
-        command = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "signing-key.pub", "-rawin", "-in", "manifest.json", "-sigfile", "manifest.sig"]
+        command = [
+            "openssl",
+            "pkeyutl",
+            "-verify",
+            "-pubin",
+            "-inkey",
+            "signing-key.pub",
+            "-rawin",
+            "-in",
+            "manifest.json",
+            "-sigfile",
+            "manifest.sig",
+        ]
         try:
             done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
         except FileNotFoundError:

@@ -83,7 +83,8 @@ class TestMake:
         ("field", "wrong"),
         [
             ("recipient_name", "  "), ("recipient_name", "Bo\r\nBcc: x@y.example"), ("recipient_name", "x" * 201),
-            ("recipient_organization", "a\nb"), ("recipient_email", "bo"), ("recipient_email", ""), ("recipient_email", "bo@x.example\nBcc: a@b.example"),
+            ("recipient_organization", "a\nb"), ("recipient_email", "bo"), ("recipient_email", ""), 
+            ("recipient_email", "bo@x.example\nBcc: a@b.example"),
             ("recipient_email", "보@x.example"),
         ],
     )  # fmt: skip
@@ -141,7 +142,11 @@ class TestWithdraw:
             withdraw_handoff(admin, ready.pk)
         assert not file_of(ready.pk).exists()
         row = find_handoff(admin, ready.pk)
-        assert (row.state, row.withdrawn_by, row.sha256) == (HandoffState.WITHDRAWN, "admin@aurora.example", ready.sha256)
+        assert (row.state, row.withdrawn_by, row.sha256) == (
+            HandoffState.WITHDRAWN,
+            "admin@aurora.example",
+            ready.sha256,
+        )
         assert Entry.objects.get(action="handoff.withdrawn").detail["sha256"] == ready.sha256
 
     def test_once(self, admin, ready):

@@ -24,7 +24,10 @@ class TestTheHive:
         assert ("ip", "not an address") not in found
 
     def test_each_observable_is_there_once_or_the_hive_refuses_the_alert(self):
-        one = dossier(files=[FILE, changed(FILE, verdict="Unknown")], addresses=[Value("203.0.113.9", "Unknown"), Value("203.0.113.9", "Malicious")])
+        one = dossier(
+            files=[FILE, changed(FILE, verdict="Unknown")],
+            addresses=[Value("203.0.113.9", "Unknown"), Value("203.0.113.9", "Malicious")],
+        )
         keys = [(made.hive, made.value) for made in observables_of(one)]
         assert len(keys) == len(set(keys))
         assert next(made for made in observables_of(one) if made.value == "203.0.113.9").is_bad

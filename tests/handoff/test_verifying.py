@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import huntline.handoff.verifying as verifying
 from handoff.dossiers import dossier, signer
+from huntline.handoff import verifying
 from huntline.handoff.verifying import json_of, lines_of, main, verify
 
 
@@ -80,7 +80,9 @@ class TestWhole:
         assert verify(whole[0], key=whole[1].public_pem).key_is_expected is True
 
     def test_text_above_the_key_does_no_harm(self, whole):
-        assert verify(whole[0], key=b"Ed25519, fingerprint (SHA-256) 00\n" + whole[1].public_pem).key_is_expected is True
+        assert (
+            verify(whole[0], key=b"Ed25519, fingerprint (SHA-256) 00\n" + whole[1].public_pem).key_is_expected is True
+        )
 
     def test_says_plainly_what_it_does_not_prove(self, whole):
         text = "\n".join(lines_of(verify(whole[0])))
@@ -289,7 +291,9 @@ class TestCommand:
             "sys.argv = ['verifying', *sys.argv[1:]]\n"
             "runpy.run_module('huntline.handoff.verifying', run_name='__main__')\n"
         )
-        return subprocess.run([sys.executable, "-c", guard, *map(str, words)], capture_output=True, text=True, check=False)
+        return subprocess.run(
+            [sys.executable, "-c", guard, *map(str, words)], capture_output=True, text=True, check=False
+        )
 
     def test_needs_nothing_else(self, whole):
         done = self.run(whole[0], "--fingerprint", whole[1].fingerprint, "--json")
@@ -299,7 +303,9 @@ class TestCommand:
     def test_is_one_file(self, whole, tmp_path):
         alone = tmp_path / "verifying.py"
         alone.write_bytes(Path(verifying.__file__).read_bytes())
-        done = subprocess.run([sys.executable, "-I", str(alone), str(whole[0])], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-I", str(alone), str(whole[0])], capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr
         assert "The package holds" in done.stdout
 
@@ -307,7 +313,9 @@ class TestCommand:
         assert main([str(repack(**{"iris.json": None}))]) == 1
         assert "THE PACKAGE DOES NOT HOLD" in capsys.readouterr().out
 
-    @pytest.mark.parametrize("words", [("/nowhere.zip",), ("{file}", "--fingerprint", "xyz"), ("{file}", "--key", "{file}")])
+    @pytest.mark.parametrize(
+        "words", [("/nowhere.zip",), ("{file}", "--fingerprint", "xyz"), ("{file}", "--key", "{file}")]
+    )
     def test_ends_with_two_where_it_cannot_look(self, whole, words, capsys):
         assert main([word.format(file=whole[0]) for word in words]) == 2
 
@@ -316,7 +324,9 @@ class TestCommand:
 
         from huntline.cli.app import app
 
-        done = CliRunner().invoke(app, ["handoff", "verify", str(whole[0]), "--fingerprint", whole[1].fingerprint, "--json"])
+        done = CliRunner().invoke(
+            app, ["handoff", "verify", str(whole[0]), "--fingerprint", whole[1].fingerprint, "--json"]
+        )
         assert done.exit_code == 0
         assert json.loads(done.stdout) == json_of(verify(whole[0], fingerprint=whole[1].fingerprint))
         refused = CliRunner().invoke(app, ["handoff", "verify", str(whole[0]), "--fingerprint", "00" * 32])

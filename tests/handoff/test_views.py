@@ -31,7 +31,9 @@ def admin(clock, cast):
 @pytest.fixture
 def asked(admin, cast, settings):
     settings.HUNTLINE_RESPONDERS = "Watchtower CIRT, +1 555 0100"
-    form = HandoffForm(SubjectKind.NOTIFICATION, str(publish(cast).pk), "Bo <b>", "bo@responders.example", "Responders Ltd")
+    form = HandoffForm(
+        SubjectKind.NOTIFICATION, str(publish(cast).pk), "Bo <b>", "bo@responders.example", "Responders Ltd"
+    )
     return make_handoff(admin, form)
 
 
@@ -75,7 +77,9 @@ class TestLook:
 class TestTake:
     @pytest.mark.requirement("R75")
     def test_writes_a_receipt_and_sends_the_package(self, ready, tmp_path):
-        client = Client(headers={"User-Agent": "Firefox\x1b[2J" + "x" * 400}, REMOTE_ADDR="203.0.113.50", enforce_csrf_checks=True)
+        client = Client(
+            headers={"User-Agent": "Firefox\x1b[2J" + "x" * 400}, REMOTE_ADDR="203.0.113.50", enforce_csrf_checks=True
+        )
         answer = client.post(path_of(ready))
         assert answer.status_code == 200
         (tmp_path / "got.zip").write_bytes(b"".join(answer.streaming_content))
@@ -88,7 +92,11 @@ class TestTake:
         assert receipt.client.startswith("Firefox?[2J")
         assert len(receipt.client) == 300
         entry = Entry.objects.get(action="handoff.opened")
-        assert (entry.tenant_id, entry.object_id, entry.detail["address"]) == (ready.tenant_id, str(ready.pk), "203.0.113.50")
+        assert (entry.tenant_id, entry.object_id, entry.detail["address"]) == (
+            ready.tenant_id,
+            str(ready.pk),
+            "203.0.113.50",
+        )
         event = RecordedEvent.objects.get(name="handoff_opened")
         assert event.payload["receipt_id"] == str(receipt.pk)
 

@@ -73,7 +73,9 @@ def fill(cast, sign_in):
     notification, evidence, draft = publish(hunter, lead)
     hunt = admin.call("POST", "~/hunts", {"query": f"DeviceEvents | where FileName == '{MARK}'"})
     recipient = {"recipient_name": MARK, "recipient_email": f"{MARK}@responders.example"}
-    given = admin.call("POST", "~/handoffs", recipient | {"subject_kind": "notification", "subject_id": notification["id"]})
+    given = admin.call(
+        "POST", "~/handoffs", recipient | {"subject_kind": "notification", "subject_id": notification["id"]}
+    )
     make_due()
     schedule = schedule_of_provider(hunter)
     dispatch(SUBSCRIBERS)
