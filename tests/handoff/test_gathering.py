@@ -1,4 +1,4 @@
-"""From incidents and notifications to a dossier: scoped, with as much of the queries as the customer may see, in a fixed number of reads."""
+"""From incidents and notifications to a dossier: scoped, with as much of queries as the customer may see, in a fixed number of reads."""
 
 import hashlib
 import uuid
