@@ -12,6 +12,7 @@ import httpx
 import pytest
 from django.db import connections
 
+from delivery.correspondence.conftest import reply_to
 from huntline.delivery.correspondence.imap import fetch_mail
 from huntline.delivery.correspondence.inbound import take_mail
 from huntline.delivery.correspondence.lmtp import open_door
@@ -24,8 +25,6 @@ from huntline.inquiries.queries import find_inquiry, thread_of
 from huntline.inquiries.states import State, Step
 from huntline.samples.queries import samples_of
 from mail_servers import free_port
-
-from delivery.correspondence.conftest import reply_to
 
 pytestmark = pytest.mark.django_db
 SOC, DESK = "soc@aurora.example", "desk@watchtower.example"
