@@ -7,6 +7,7 @@ from datetime import timedelta
 from huntline.delivery.jobs import send_due
 from huntline.delivery.models import Suppression
 from huntline.enrolment.privacy import CURRENT
+from huntline.handoff.jobs import make_due
 from huntline.identity.models import Tenant
 from huntline.kernel import now
 from huntline.outbox.services import dispatch
@@ -71,6 +72,11 @@ def fill(cast, sign_in):
     saved = admin.call("POST", "~/saved-hunts", {"name": MARK, "description": MARK, "query": f"print '{MARK}'"})
     notification, evidence, draft = publish(hunter, lead)
     hunt = admin.call("POST", "~/hunts", {"query": f"DeviceEvents | where FileName == '{MARK}'"})
+    recipient = {"recipient_name": MARK, "recipient_email": f"{MARK}@responders.example"}
+    given = admin.call(
+        "POST", "~/handoffs", recipient | {"subject_kind": "notification", "subject_id": notification["id"]}
+    )
+    make_due()
     schedule = schedule_of_provider(hunter)
     case = ask_experts(admin, hunter, Desk(sign_in("account_manager")))
     dispatch(SUBSCRIBERS)
@@ -87,6 +93,7 @@ def fill(cast, sign_in):
         "draft_id": draft,
         "evidence_id": evidence,
         "group_id": group["id"],
+        "handoff_id": given["id"],
         "hunt_id": hunt["id"],
         "incident_id": notification["incident_id"],
         "key_id": key["id"],

@@ -7,6 +7,7 @@ body, a part of an address or a foreign address that is not known here fails, an
 import io
 import json
 import re
+import zipfile
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -118,6 +119,12 @@ BODIES = {
     "PUT /api/v1/tenants/{tenant}/device-groups/{group_id}": GROUP,
     "PUT /api/v1/tenants/{tenant}/devices/{device_id}/tags": {"tags": ["x"]},
     "PUT /api/v1/tenants/{tenant}/members/{membership_id}/device-groups": {"device_groups": ["{group_id}"]},
+    "POST /api/v1/tenants/{tenant}/handoffs": {
+        "subject_kind": "notification",
+        "subject_id": "{notification_id}",
+        "recipient_name": "Bo",
+        "recipient_email": "bo@responders.example",
+    },
     "POST /api/v1/tenants/{tenant}/webhooks": HOOK,
     "PUT /api/v1/tenants/{tenant}/webhooks/{webhook_id}": HOOK,
     "POST /api/v1/tenants/{tenant}/webhooks/{webhook_id}/replay": {
@@ -270,7 +277,10 @@ def walk(client, calls, tenant, ids, allowed):
 
 
 def text_of(answer):
-    """Return what an answer says; of a PDF what its pages say."""
+    """Return what an answer says; of a PDF what its pages say, of a zip what its files say."""
+    if answer.headers.get("Content-Type") == "application/zip":
+        with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
+            return " ".join(archive.read(name).decode(errors="replace") for name in archive.namelist())
     if answer.headers.get("Content-Type") == "application/pdf":
         return " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer.content)).pages)
     if answer.streaming:

@@ -152,6 +152,12 @@ def versions_of(scope: TenantScope, notification_id: uuid.UUID) -> list[Notifica
     return list(NotificationVersion.objects.within(scope).filter(notification_id=notification_id))
 
 
+def versions_of_alerts(scope: TenantScope, alert_ids: Sequence[str]) -> list[NotificationVersion]:
+    """Return the versions of the notifications behind these alerts, each with its notification, in one query."""
+    rows = NotificationVersion.objects.within(scope).filter(notification__alert_id__in=alert_ids)
+    return list(rows.select_related("notification"))
+
+
 def entities_of(scope: TenantScope, alert_id: str, *types: EntityType) -> list[AlertEntity]:
     """Return the entities of an alert, or those of some types, in their order."""
     rows = AlertEntity.objects.within(scope).filter(alert_id=alert_id)

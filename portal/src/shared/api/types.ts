@@ -65,3 +65,8 @@ export type Webhook = Schemas["WebhookOut"];
 export type WebhookInput = Schemas["WebhookIn"];
 export type NewWebhook = Schemas["NewWebhookOut"];
 export type WebhookMessage = Schemas["WebhookMessageOut"];
+export type Handoff = Schemas["HandoffOut"];
+export type HandoffInput = Schemas["HandoffIn"];
+export type NewHandoff = Schemas["NewHandoffOut"];
+/** What a package is about. */
+export type HandoffSubject = Pick<HandoffInput, "subject_kind" | "subject_id">;

@@ -15,6 +15,7 @@ export type Permission =
   | "enrolment:apply"
   | "enrolment:read"
   | "evidence:capture"
+  | "handoff:make"
   | "hunt:run"
   | "ingest_key:manage"
   | "member:manage"
