@@ -96,7 +96,7 @@ def open_and_answer(hunter, number):
     page.get_by_role("link", name=number).click()
     expect(page.get_by_text("You do not have this case open")).to_be_visible()
     expect(page.get_by_text(QUESTION)).to_have_count(0)
-    hunter.look("case-closed")
+    look_at_refusal(hunter, "case-closed")
     page.get_by_role("button", name="Open the case").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Reason").fill("First answer.")
@@ -168,9 +168,13 @@ def shut_out(hunter, number):
     page.goto(f"/tenants/aurora/inquiries/{number}")
     expect(page.get_by_text("The customer has ended your access to this case")).to_be_visible()
     expect(page.get_by_text(QUESTION)).to_have_count(0)
-    # The refusal of the case itself is what this page is about.
+    look_at_refusal(hunter, "case-access-revoked")
+
+
+def look_at_refusal(hunter, name):
+    """Chromium writes to its console that the case was refused, which is what the page is about."""
     hunter.errors = [error for error in hunter.errors if "403" not in error]
-    hunter.look("case-access-revoked")
+    hunter.look(name)
 
 
 @pytest.mark.requirement("R44")

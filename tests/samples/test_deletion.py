@@ -43,7 +43,8 @@ class TestDelete:
         entry = newest_entries(1)[0]
         assert entry.action == "sample.deleted"
         assert entry.detail["sha256"] == sha256(content)
-        assert (entry.detail["key_destroyed"], entry.detail["content_gone"], entry.detail["objects"]) == (True, True, 3)
+        assert entry.detail["key_destroyed"] is entry.detail["content_gone"] is True
+        assert (entry.detail["objects"], entry.detail["found"]) == (3, 3)
         assert list(verify()) == []
 
     def test_again_changes_nothing(self, scope, case, send):
@@ -61,6 +62,14 @@ class TestDelete:
         assert delete_expired() == 1
         assert objects(quarantine) == []
         assert sample_within(scope, case, sample.pk).state == "deleted"
+
+    def test_is_not_said_of_a_disk_that_was_taken_away(self, scope, case, send, quarantine):
+        sample = send()
+        quarantine.rename(quarantine.with_name("elsewhere"))
+        assert delete_sample(scope, case, sample.pk).state == "deleting"
+        assert delete_expired() == 0
+        quarantine.with_name("elsewhere").rename(quarantine)
+        assert delete_expired() == 1
 
     def test_is_not_said_of_content_that_is_still_there(self, scope, case, send, quarantine, monkeypatch):
         monkeypatch.setattr(storages.Folder, "delete", lambda _self, _name: None)

@@ -118,17 +118,18 @@ class TestDownload:
         assert peaks[1] < 12 * 2**20
 
 
+def changed(path):
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
 class TestDamage:
     """A sample that is not what was received is refused, and none of it is handed out."""
 
     @pytest.fixture
     def sample(self, send, small_parts):
         return send(bytes(range(256)) * 20)
-
-    def changed(path):
-        content = bytearray(path.read_bytes())
-        content[len(content) // 2] ^= 1
-        path.write_bytes(content)
 
     @pytest.mark.requirement("R56")
     @pytest.mark.parametrize(

@@ -297,18 +297,21 @@ class TestAbandon:
 
 class TestStranger:
     @pytest.mark.requirement("R56")
-    def test_finds_no_upload(self, scope, stranger, case):
+    @pytest.mark.parametrize(
+        "attempt",
+        [
+            lambda *place: put_part(*place, 1, BytesIO(b"content")),
+            finish_upload,
+            upload_progress,
+            abandon_upload,
+        ],
+    )
+    def test_finds_no_upload(self, scope, stranger, case, attempt):
         upload = begin_upload(scope, case, "a", 7)
         put_part(scope, case, upload.pk, 1, BytesIO(b"content"))
         for who, where in ((stranger, case), (scope, uuid.uuid4())):
-            for attempt in (
-                lambda: put_part(who, where, upload.pk, 1, BytesIO(b"content")),
-                lambda: finish_upload(who, where, upload.pk),
-                lambda: upload_progress(who, where, upload.pk),
-                lambda: abandon_upload(who, where, upload.pk),
-            ):
-                with pytest.raises(UploadNotFound):
-                    attempt()
+            with pytest.raises(UploadNotFound):
+                attempt(who, where, upload.pk)
             assert open_uploads_of(who, where) == []
 
 

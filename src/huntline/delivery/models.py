@@ -80,6 +80,8 @@ class MailKind(models.TextChoices):
     WEBHOOK = "webhook"
     INQUIRY = "inquiry"
     DESK = "desk"
+    HANDOFF = "handoff"
+    RECEIPT = "receipt"
     SIGN_IN = "sign_in"
 
 

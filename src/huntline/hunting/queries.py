@@ -6,7 +6,7 @@ the provider; of what they captured a customer sees what was released, with as m
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -259,6 +259,49 @@ def _view(scope: TenantScope, evidence: Evidence, release: EvidenceRelease | Non
         captured_by=evidence.captured_by,
         disclosure=disclosure,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """Evidence (without its rows) with as much of it as its customer may see. query, query_sha256, sql_sha256 are None where withheld."""
+
+    evidence: Evidence
+    query: str | None
+    query_sha256: str | None
+    sql_sha256: str | None
+    note: str
+
+
+def disclosed_evidence(scope: TenantScope, evidence_ids: Collection[uuid.UUID]) -> list[Disclosed]:
+    """Return what the customer may see of evidence, whoever bears the scope: for what leaves the provider's hands. One query.
+
+    Evidence that was never released to the customer is left out. Read the rows of one by `rows_of_evidence`.
+    """
+    seen = Q(by_provider=False) | Q(release__isnull=False)
+    rows = Evidence.objects.within(scope).filter(seen, pk__in=evidence_ids).select_related("release")
+    return [_disclosed(row) for row in rows.defer("rows_json", "row_digests", "parameters_json")]
+
+
+def _disclosed(evidence: Evidence) -> Disclosed:
+    own = not evidence.by_provider
+    disclosure = None if own else Disclosure(evidence.release.disclosure)
+    with_query = own or disclosure is Disclosure.FULL
+    with_hash = with_query or disclosure is Disclosure.HASH
+    return Disclosed(
+        evidence,
+        query=evidence.query if with_query else None,
+        query_sha256=evidence.query_sha256 if with_hash else None,
+        sql_sha256=evidence.sql_sha256 if with_hash else None,
+        note=evidence.note if own else "",
+    )
+
+
+def rows_of_evidence(scope: TenantScope, evidence_id: uuid.UUID) -> str:
+    """Return the frozen rows as the canonical JSON that was hashed. Raises EvidenceNotFound."""
+    found = evidence_within(scope).filter(pk=evidence_id).values_list("rows_json", flat=True).first()
+    if found is None:
+        raise EvidenceNotFound
+    return found
 
 
 def reruns_of(scope: TenantScope, evidence: Evidence, page: PageRequest) -> Page[EvidenceRerun]:

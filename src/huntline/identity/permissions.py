@@ -21,6 +21,7 @@ class Permission(StrEnum):
     ENROLMENT_APPLY = "enrolment:apply"
     ENROLMENT_READ = "enrolment:read"
     EVIDENCE_CAPTURE = "evidence:capture"
+    HANDOFF_MAKE = "handoff:make"
     HUNT_RUN = "hunt:run"
     INGEST_KEY_MANAGE = "ingest_key:manage"
     INQUIRY_ANSWER = "inquiry:answer"
@@ -72,6 +73,7 @@ _ANALYST: Final = _READER | {
     Permission.ALERT_MANAGE,
     Permission.CASE_SAMPLE_DOWNLOAD,
     Permission.EVIDENCE_CAPTURE,
+    Permission.HANDOFF_MAKE,
     Permission.HUNT_RUN,
     Permission.SAVED_HUNT_MANAGE,
 }

@@ -87,7 +87,7 @@ class TenantFull(TooMany):
         super().__init__(
             "samples_tenant_full",
             translatable(
-                "The samples of an organisation have at most {most} GiB, uploads included. Delete some that are not needed any more."
+                "The samples of an organization have at most {most} GiB, uploads included. Delete some that are not needed any more."
             ),
             detail={"most_gib": most},
             most=most,

@@ -237,14 +237,13 @@ def _remove_leftovers() -> None:
     parts = Part.objects.unscoped(_SERVES_ALL)
     given_up = Q(upload__state=UploadState.ABANDONED, stored__isnull=False)
     cut_off = Q(stored=None, begun__lt=moment - CUT_OFF)
-    store = storage()
     for part in list(parts.filter(given_up | cut_off)[:5000]):
         if part.stored is None and part.condemned is None:
             # From here on it cannot be acknowledged any more.
             if not parts.filter(pk=part.pk, stored=None).update(condemned=moment):
                 continue
             part.condemned = moment
-        store.delete(part.object_name)
+        storage().delete(part.object_name)
         if part.condemned is None or part.condemned < moment - CUT_OFF:
             parts.filter(pk=part.pk).delete()
     uploads = Upload.objects.unscoped(_SERVES_ALL).filter(state=UploadState.ABANDONED)

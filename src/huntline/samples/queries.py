@@ -42,6 +42,12 @@ def samples_of(scope: TenantScope, case_id: uuid.UUID) -> list[Sample]:
     return list(Sample.objects.within(scope).filter(case_id=case_id))
 
 
+def samples_within(scope: TenantScope, case_id: uuid.UUID | None = None) -> list[Sample]:
+    """Return the samples of all cases or of one, with their tenants, oldest first, deleted ones too."""
+    rows = Sample.objects.within(scope).select_related("tenant")
+    return list(rows if case_id is None else rows.filter(case_id=case_id))
+
+
 def sample_within(scope: TenantScope, case_id: uuid.UUID, sample_id: uuid.UUID, *, locked: bool = False) -> Sample:
     """Return a sample, deleted or not. Raises SampleNotFound."""
     rows = Sample.objects.within(scope)

@@ -99,21 +99,32 @@ class Folder:
 
     def get(self, name: str) -> bytes | None:
         """Read a file."""
-        with _said("get", name), contextlib.suppress(FileNotFoundError), self._path(name).open("rb") as file:
-            return file.read(_LARGEST + 1)
+        path = self._path(name)
+        with _said("get", name):
+            self._require_root()
+            with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+                return file.read(_LARGEST + 1)
         return None
 
     def delete(self, name: str) -> None:
         """Remove a file, and wait until its place in the folder is gone from the disk."""
         path = self._path(name)
-        with _said("delete", name), contextlib.suppress(FileNotFoundError):
-            path.unlink()
-            _sync(path.parent)
+        with _said("delete", name):
+            self._require_root()
+            with contextlib.suppress(FileNotFoundError):
+                path.unlink()
+                _sync(path.parent)
 
     def exists(self, name: str) -> bool:
         """Whether there is such a file."""
         with _said("look for", name):
+            self._require_root()
             return self._path(name).exists()
+
+    def _require_root(self) -> None:
+        # A disk that was taken away: nothing can be said of its files, least of all that they are deleted.
+        if not self._root.is_dir():
+            raise NotADirectoryError(str(self._root))
 
     def _path(self, name: str) -> Path:
         return self._root / _checked(name)
@@ -140,23 +151,27 @@ class Bucket:
     def put(self, name: str, content: bytes) -> None:
         """Write an object in one request: it is there whole, or not at all."""
         with _said("put", name):
-            self._store.put(_checked(name), content, use_multipart=False)
+            try:
+                self._store.put(_checked(name), content, use_multipart=False)
+            except FileNotFoundError as error:
+                raise OSError(str(error)) from error
 
     def get(self, name: str) -> bytes | None:
         """Read an object."""
-        with _said("get", name), contextlib.suppress(FileNotFoundError):
-            taken = bytearray()
-            for chunk in self._store.get(_checked(name)).stream():
-                taken += chunk
-                if len(taken) > _LARGEST:
-                    break
-            return bytes(taken)
-        return None
+        with _said("get", name):
+            try:
+                return self._read(_checked(name))
+            except FileNotFoundError as error:
+                _require_bucket(error)
+                return None
 
     def delete(self, name: str) -> None:
         """Remove an object. A bucket that keeps versions still has the old one, whose key is gone."""
-        with _said("delete", name), contextlib.suppress(FileNotFoundError):
-            self._store.delete(_checked(name))
+        with _said("delete", name):
+            try:
+                self._store.delete(_checked(name))
+            except FileNotFoundError as error:
+                _require_bucket(error)
 
     def exists(self, name: str) -> bool:
         """Whether there is such an object."""
@@ -164,6 +179,20 @@ class Bucket:
             self._store.head(_checked(name))
             return True
         return False
+
+    def _read(self, name: str) -> bytes:
+        taken = bytearray()
+        for chunk in self._store.get(name).stream():
+            taken += chunk
+            if len(taken) > _LARGEST:
+                break
+        return bytes(taken)
+
+
+def _require_bucket(error: FileNotFoundError) -> None:
+    """Raise OSError where it is the bucket that is not there: nothing can be said of its objects."""
+    if "NoSuchBucket" in str(error):
+        raise OSError(str(error)) from error
 
 
 def _checked(name: str) -> str:

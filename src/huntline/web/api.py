@@ -6,6 +6,7 @@ import huntline
 from huntline.delivery.api import router as delivery
 from huntline.delivery.webhooks.api import router as webhooks
 from huntline.enrolment.api import router as enrolment
+from huntline.handoff.api import router as handoff
 from huntline.hunting.api import router as hunting
 from huntline.identity.api import router as identity
 from huntline.incidents.api import router as incidents
@@ -36,6 +37,7 @@ api.add_router("", incidents, tags=["incidents"])
 api.add_router("", inquiries, tags=["inquiries"])
 api.add_router("", case_samples, tags=["inquiries"])
 api.add_router("", desk, tags=["inquiries"])
+api.add_router("", handoff, tags=["handoff"])
 api.add_router("", reports, tags=["reports"])
 api.add_router("", delivery, tags=["delivery"])
 api.add_router("", webhooks, tags=["delivery"])

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import environ
+import structlog
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,19 @@ SETTINGS: Final = (
         "14",
         "Days without a reply after which a waiting inquiry is closed; a reply opens it again.",
     ),
+    SettingSpec(
+        "HUNTLINE_RESPONDERS",
+        "none",
+        "Whom customers call for incident response: name, e-mail and telephone as one text. It stands wherever packages do.",
+    ),
+    SettingSpec(
+        "HUNTLINE_HANDOFF_DAYS", "30", "Days for which the link to a package for incident responders can be opened."
+    ),
+    SettingSpec(
+        "HUNTLINE_HANDOFF_KEY_FILE",
+        "made once, kept in the home folder",
+        "Private key (Ed25519, PEM without a password) with which packages for incident responders are signed.",
+    ),
     SettingSpec("HUNTLINE_DEBUG", "false", "Tracebacks in answers; for developers only."),
 )
 
@@ -259,6 +273,9 @@ HUNTLINE_CLAMD = env.str("HUNTLINE_CLAMD", "")
 HUNTLINE_EXAMINATION_SECONDS = env.int("HUNTLINE_EXAMINATION_SECONDS", 120)
 HUNTLINE_EXAMINATION_MEMORY_MIB = env.int("HUNTLINE_EXAMINATION_MEMORY_MIB", 1536)
 HUNTLINE_REPORT_NAMES = env.bool("HUNTLINE_REPORT_NAMES", False)
+HUNTLINE_RESPONDERS = env.str("HUNTLINE_RESPONDERS", "").strip()
+HUNTLINE_HANDOFF_DAYS = min(max(env.int("HUNTLINE_HANDOFF_DAYS", 30), 1), 3650)
+HUNTLINE_HANDOFF_KEY_FILE = env.str("HUNTLINE_HANDOFF_KEY_FILE", "")
 
 # The server stands behind the address that the operator chose; links never come from the Host header.
 ALLOWED_HOSTS = ["*"]
@@ -289,6 +306,7 @@ INSTALLED_APPS = [
     "huntline.telemetry",
     "huntline.incidents",
     "huntline.inquiries",
+    "huntline.handoff",
     "huntline.reports",
     "huntline.delivery",
     "oauth2_provider",
@@ -431,3 +449,15 @@ LOGGING = {
     # aiosmtpd names everybody who writes and is written to.
     "loggers": {"django.request": {"level": "ERROR"}, "mail.log": {"level": "ERROR"}},
 }
+
+# structlog's own choice prints the variables of every frame: passwords, keys of samples and customers' rows would stand in the log.
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.StackInfoRenderer(),
+        structlog.dev.set_exc_info,
+        structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=False),
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)

@@ -2,10 +2,12 @@
 
 from typing import Final
 
+from huntline.delivery import handoff_mails
 from huntline.delivery import jobs as delivery
 from huntline.delivery.correspondence import jobs as correspondence
 from huntline.delivery.webhooks import jobs as webhooks
 from huntline.enrolment.events import ApplicationApproved, ApplicationDeclined, ApplicationDetailsAsked
+from huntline.handoff.events import HandoffOpened, HandoffReady
 from huntline.identity.events import MemberInvited
 from huntline.incidents import jobs as incidents
 from huntline.incidents.events import (
@@ -34,6 +36,8 @@ SUBSCRIBERS: Final[Subscribers] = {
     InquiryClosed: {"delivery.closing_mails": correspondence.queue_closing_mails},
     InquiryReminded: {"delivery.reminder_mails": correspondence.queue_reminder_mails},
     InquiryReplied: {"delivery.reply_mails": correspondence.queue_reply_mails},
+    HandoffOpened: {"delivery.receipt_mail": handoff_mails.queue_receipt_mail},
+    HandoffReady: {"delivery.handoff_mail": handoff_mails.queue_handoff_mail},
     MemberInvited: {"delivery.invitation_mail": delivery.queue_invitation_mail},
     NotificationPublished: {
         "delivery.notification_mails": delivery.queue_notification_mails,

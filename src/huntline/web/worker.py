@@ -1,4 +1,4 @@
-"""The workers of this process: hand out events, send what is due, run hunts, keep reports, examine samples, until they are stopped."""
+"""The workers of this process: events, mails, hunts, reports, samples and packages that are due, until they are stopped."""
 
 import threading
 import time
@@ -15,6 +15,7 @@ from huntline.delivery.jobs import send_due
 from huntline.delivery.models import MailRank
 from huntline.delivery.webhooks import sending as calls
 from huntline.delivery.webhooks.jobs import call_due
+from huntline.handoff import jobs as handoffs
 from huntline.hunting import jobs as hunts
 from huntline.hunting.jobs import run_due_turns
 from huntline.inquiries.jobs import remind_due
@@ -83,6 +84,8 @@ class Worker:
                 for number, rank in enumerate([*kept_free, *lanes], 1)
             ),
             *(Loop(f"webhooks-{number}", call_due) for number in range(1, settings.HUNTLINE_WEBHOOK_CONNECTIONS + 1)),
+            Loop("handoffs", handoffs.make_due),
+            Loop("handoff-files", handoffs.sweep_files, pause=LONG_PAUSE_SECONDS),
             Loop("hunts", run_due_turns, pause=LONG_PAUSE_SECONDS),
             Loop("inbound-mail", fetch_mail, pause=LONG_PAUSE_SECONDS),
             Loop("inquiries", remind_due, pause=LONG_PAUSE_SECONDS),
@@ -110,5 +113,6 @@ def forget_claims() -> None:
     outbox.forget_claims()
     mails.forget_claims()
     calls.forget_claims()
+    handoffs.forget_claims()
     hunts.forget_claims()
     samples.forget_claims()

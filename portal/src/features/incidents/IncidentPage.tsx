@@ -6,6 +6,8 @@ import { useEffect, useState, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { incidentQuery } from "@/shared/api/incidents";
 import type { IncidentDetail } from "@/shared/api/types";
+import { HandOver } from "@/shared/handoff/HandOver";
+import { Handoffs } from "@/shared/handoff/Handoffs";
 import { AlertTable } from "@/shared/incidents/AlertTable";
 import { usePageSubjects } from "@/shared/inquiries/consultation";
 import { incidentSubject } from "@/shared/inquiries/subjects";
@@ -27,6 +29,8 @@ const useStyles = makeStyles({
 });
 
 const route = getRouteApi("/in/tenants/$tenant/incidents/$incidentId");
+
+const aboutIncident = (id: number) => ({ subject_kind: "incident" as const, subject_id: String(id) });
 
 export function IncidentPage(): ReactElement {
   const { t } = useTranslation(["incidents", "common"]);
@@ -67,11 +71,14 @@ function LoadedIncident({ incident, crumbs }: { incident: IncidentDetail; crumbs
       crumbs={crumbs}
       marks={<Tags tags={incident.tags} />}
       actions={
-        divisible && (
-          <Button icon={<BranchForkRegular />} disabled={!some} onClick={() => setAsking(true)}>
-            {t("moveOut.action")}
-          </Button>
-        )
+        <>
+          {divisible && (
+            <Button icon={<BranchForkRegular />} disabled={!some} onClick={() => setAsking(true)}>
+              {t("moveOut.action")}
+            </Button>
+          )}
+          <HandOver about={aboutIncident(incident.id)} />
+        </>
       }
     >
       <IncidentBody incident={incident} choice={divisible ? choice : undefined} />
@@ -100,6 +107,7 @@ function IncidentBody({ incident, choice }: { incident: IncidentDetail; choice?:
         <Card title={t("section.alerts")} flush>
           <AlertTable alerts={incident.alerts} choice={choice} />
         </Card>
+        <Handoffs about={aboutIncident(incident.id)} />
       </div>
       <div className={styles.column}>
         <Card title={t("section.details")}>

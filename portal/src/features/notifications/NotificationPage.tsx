@@ -7,6 +7,8 @@ import { reviseNotification, withdrawNotification } from "@/shared/api/drafts";
 import { notificationQuery } from "@/shared/api/incidents";
 import type { NotificationDetail } from "@/shared/api/types";
 import { EvidenceRecord } from "@/shared/evidence/EvidenceRecord";
+import { HandOver } from "@/shared/handoff/HandOver";
+import { Handoffs } from "@/shared/handoff/Handoffs";
 import { Techniques } from "@/shared/incidents/Techniques";
 import { usePageSubjects } from "@/shared/inquiries/consultation";
 import { notificationSubject } from "@/shared/inquiries/subjects";
@@ -31,6 +33,8 @@ const useStyles = makeStyles({
 });
 
 const route = getRouteApi("/in/tenants/$tenant/notifications/$notificationId");
+
+const aboutNotification = (id: string) => ({ subject_kind: "notification" as const, subject_id: id });
 
 export function NotificationPage(): ReactElement {
   const { t } = useTranslation(["notifications", "common"]);
@@ -58,6 +62,7 @@ export function NotificationPage(): ReactElement {
       actions={
         <>
           <Changing notification={notification.data} />
+          <HandOver about={aboutNotification(notificationId)} />
           <ButtonLink to="/tenants/$tenant/alerts/$alertId" params={{ tenant, alertId: alert_id }} appearance="primary">
             {t("notifications:openAlert")}
           </ButtonLink>
@@ -111,6 +116,7 @@ function NotificationBody({ notification }: { notification: NotificationDetail }
           ))}
         </Card>
       )}
+      <Handoffs about={aboutNotification(notification.id)} />
       {notification.versions.length > 1 && (
         <Card title={t("section.versions")}>
           <ol reversed className={styles.versions}>

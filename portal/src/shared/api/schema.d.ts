@@ -1184,6 +1184,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/handoffs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Handoffs
+         * @description List packages with their receipts, newest first: what was given, to whom, when, and who took it.
+         */
+        get: operations["huntline_handoff_api_list_handoffs"];
+        put?: never;
+        /**
+         * Make Handoff
+         * @description Ask for a package; the answer holds its link, which is shown this once. The recipient gets a mail when it is ready.
+         */
+        post: operations["huntline_handoff_api_make_handoff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/handoffs/{handoff_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Handoff
+         * @description Read what became of a package.
+         */
+        get: operations["huntline_handoff_api_read_handoff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/handoffs/{handoff_id}/package.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Handoff
+         * @description Return the package's file. This is recorded; it is no receipt of the responders.
+         */
+        get: operations["huntline_handoff_api_download_handoff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/handoffs/{handoff_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Handoff
+         * @description Take a package back: its link leads nowhere from now on.
+         */
+        post: operations["huntline_handoff_api_withdraw_handoff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/hunts": {
         parameters: {
             query?: never;
@@ -4121,6 +4205,18 @@ export interface components {
             until: string;
         };
         /**
+         * FileOut
+         * @description A file of a package.
+         */
+        FileOut: {
+            /** Name */
+            name: string;
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
+        };
+        /**
          * FileQuery
          * @description Which period, and in which language; without one in the reader's.
          */
@@ -4207,6 +4303,135 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * HandoffIn
+         * @description What is handed over, to whom, and in which language. `parts` go in besides the alerts.
+         */
+        HandoffIn: {
+            /** @default en */
+            language: components["schemas"]["Language"];
+            /**
+             * Parts
+             * @default [
+             *       "evidence"
+             *     ]
+             */
+            parts: components["schemas"]["Part"][];
+            /** Recipient Email */
+            recipient_email: string;
+            /** Recipient Name */
+            recipient_name: string;
+            /**
+             * Recipient Organization
+             * @default
+             */
+            recipient_organization: string;
+            /** Subject Id */
+            subject_id: string;
+            subject_kind: components["schemas"]["SubjectKind"];
+        };
+        /**
+         * HandoffList
+         * @description Packages, newest first. responders: whom to call for incident response, in the operator's words; empty where nobody is named.
+         */
+        HandoffList: {
+            /** Items */
+            items: components["schemas"]["HandoffOut"][];
+            /** Key Url */
+            key_url: string;
+            /** Responders */
+            responders: string;
+            /** Total */
+            total: number;
+        };
+        /**
+         * HandoffOut
+         * @description A package: what was given, to whom, when, and who took it. `can_be_opened`: its link leads to the file now.
+         */
+        HandoffOut: {
+            /** Can Be Opened */
+            can_be_opened: boolean;
+            /** Contents */
+            contents: components["schemas"]["FileOut"][];
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /** Error Code */
+            error_code: string | null;
+            /**
+             * Expires
+             * Format: date-time
+             */
+            expires: string;
+            /** Fingerprint */
+            fingerprint: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            language: components["schemas"]["Language"];
+            /** Made By */
+            made_by: string;
+            /** Not Made */
+            not_made: string[];
+            /** Parts */
+            parts: components["schemas"]["Part"][];
+            /** Ready */
+            ready: string | null;
+            /** Receipts */
+            receipts: components["schemas"]["ReceiptOut"][];
+            /** Recipient Email */
+            recipient_email: string;
+            /** Recipient Name */
+            recipient_name: string;
+            /** Recipient Organization */
+            recipient_organization: string;
+            /** Sha256 */
+            sha256: string | null;
+            /** Size */
+            size: number | null;
+            state: components["schemas"]["HandoffState"];
+            /** Subject Id */
+            subject_id: string;
+            subject_kind: components["schemas"]["SubjectKind"];
+            /** Subject Title */
+            subject_title: string;
+            /** Withdrawn */
+            withdrawn: string | null;
+            /** Withdrawn By */
+            withdrawn_by: string | null;
+        };
+        /**
+         * HandoffQuery
+         * @description Which packages: all, or those about one incident or notification.
+         */
+        HandoffQuery: {
+            /**
+             * Limit
+             * @default 100
+             */
+            limit: number;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /**
+             * Subject Id
+             * @default
+             */
+            subject_id: string;
+            subject_kind?: components["schemas"]["SubjectKind"] | null;
+        };
+        /**
+         * HandoffState
+         * @description A package goes from making to ready or failed, and from any of them to withdrawn. A ready one can be opened until it expires.
+         * @enum {string}
+         */
+        HandoffState: "making" | "ready" | "failed" | "withdrawn";
         /**
          * HookEvent
          * @description What a webhook is called about.
@@ -4793,7 +5018,7 @@ export interface components {
          * @description What a mail is about.
          * @enum {string}
          */
-        MailKind: "notification" | "alert" | "update" | "withdrawal" | "welcome" | "declined" | "question" | "test" | "invitation" | "webhook" | "inquiry" | "desk" | "sign_in";
+        MailKind: "notification" | "alert" | "update" | "withdrawal" | "welcome" | "declined" | "question" | "test" | "invitation" | "webhook" | "inquiry" | "desk" | "handoff" | "receipt" | "sign_in";
         /**
          * MailState
          * @description A mail goes from queued to one of the others, and never back; kept and suppressed ones were never queued.
@@ -4969,6 +5194,68 @@ export interface components {
             name: string;
             /** Roles */
             roles: string[];
+        };
+        /**
+         * NewHandoffOut
+         * @description The same with its link, which is shown this once and mailed to the recipient when the package is ready.
+         */
+        NewHandoffOut: {
+            /** Can Be Opened */
+            can_be_opened: boolean;
+            /** Contents */
+            contents: components["schemas"]["FileOut"][];
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /** Error Code */
+            error_code: string | null;
+            /**
+             * Expires
+             * Format: date-time
+             */
+            expires: string;
+            /** Fingerprint */
+            fingerprint: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            language: components["schemas"]["Language"];
+            /** Link */
+            link: string;
+            /** Made By */
+            made_by: string;
+            /** Not Made */
+            not_made: string[];
+            /** Parts */
+            parts: components["schemas"]["Part"][];
+            /** Ready */
+            ready: string | null;
+            /** Receipts */
+            receipts: components["schemas"]["ReceiptOut"][];
+            /** Recipient Email */
+            recipient_email: string;
+            /** Recipient Name */
+            recipient_name: string;
+            /** Recipient Organization */
+            recipient_organization: string;
+            /** Sha256 */
+            sha256: string | null;
+            /** Size */
+            size: number | null;
+            state: components["schemas"]["HandoffState"];
+            /** Subject Id */
+            subject_id: string;
+            subject_kind: components["schemas"]["SubjectKind"];
+            /** Subject Title */
+            subject_title: string;
+            /** Withdrawn */
+            withdrawn: string | null;
+            /** Withdrawn By */
+            withdrawn_by: string | null;
         };
         /**
          * NewIngestKeyOut
@@ -5477,6 +5764,12 @@ export interface components {
             type: string;
         };
         /**
+         * Part
+         * @description What goes into a package besides the alerts and the thread, where it was chosen; samples are of cases only.
+         * @enum {string}
+         */
+        Part: "evidence" | "comments" | "samples";
+        /**
          * PeriodQuery
          * @description Which period: a month, or two days in UTC, both included. Without any of them the present month.
          */
@@ -5704,6 +5997,21 @@ export interface components {
             /** Subjects */
             subjects: components["schemas"]["SubjectOut"][];
             subscription: components["schemas"]["SubscriptionOut"];
+        };
+        /**
+         * ReceiptOut
+         * @description Somebody took the package: when, from which address, with which program.
+         */
+        ReceiptOut: {
+            /** Address */
+            address: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Client */
+            client: string;
         };
         /**
          * ReplayIn
@@ -6467,10 +6775,10 @@ export interface components {
         };
         /**
          * SubjectKind
-         * @description What the page shows from which somebody asks, or what they name besides.
+         * @description What a package is about.
          * @enum {string}
          */
-        SubjectKind: "alert" | "incident" | "notification" | "device" | "device_set" | "file" | "user" | "ip_address" | "url" | "hunt" | "page" | "outside";
+        SubjectKind: "incident" | "notification" | "case";
         /**
          * SubjectOut
          * @description A subject with its label.
@@ -8979,6 +9287,128 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RerunList"];
+                };
+            };
+        };
+    };
+    huntline_handoff_api_list_handoffs: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                subject_kind?: components["schemas"]["SubjectKind"] | null;
+                subject_id?: string;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoffList"];
+                };
+            };
+        };
+    };
+    huntline_handoff_api_make_handoff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoffIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewHandoffOut"];
+                };
+            };
+        };
+    };
+    huntline_handoff_api_read_handoff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                handoff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoffOut"];
+                };
+            };
+        };
+    };
+    huntline_handoff_api_download_handoff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                handoff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    huntline_handoff_api_withdraw_handoff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                handoff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoffOut"];
                 };
             };
         };

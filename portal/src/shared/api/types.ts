@@ -92,3 +92,8 @@ export type SampleUpload = Schemas["UploadOut"];
 /** A file in quarantine. */
 export type CaseSample = Omit<Schemas["SampleOut"], "rules"> & { rules: { rule: string; file: string; tags: string[]; meta: string[][] }[] };
 export type CustodyEntry = Schemas["CustodyOut"];
+export type Handoff = Schemas["HandoffOut"];
+export type HandoffInput = Schemas["HandoffIn"];
+export type NewHandoff = Schemas["NewHandoffOut"];
+/** What a package is about. */
+export type HandoffSubject = Pick<HandoffInput, "subject_kind" | "subject_id">;

@@ -16,6 +16,7 @@ export type Permission =
   | "enrolment:apply"
   | "enrolment:read"
   | "evidence:capture"
+  | "handoff:make"
   | "hunt:run"
   | "ingest_key:manage"
   | "inquiry:answer"

@@ -1,7 +1,8 @@
-"""The process that examines one sample: bytes come in by standard input, findings go out by standard output, and then it ends.
+"""The process that examines one sample: a line of JSON that says what is asked, and then the content, come in by standard input.
 
-It bounds itself before it reads the first byte: processor time, memory, no file written, no core left behind. The sample is never written,
-never unpacked, never run, and never opened as what it says it is: two libraries look at its bytes.
+Findings go out by standard output, and then it ends. It bounds itself before it reads the first byte of the content: processor time,
+memory, no file written, no core left behind. The sample is never written, never unpacked, never run, and never opened as what it says it
+is: two libraries look at its bytes.
 """
 
 import ctypes
@@ -26,7 +27,7 @@ _SIGKILL: Final = 9
 
 def main() -> int:
     """Examine what comes in; return 0, 3 for too little memory, 4 for too little time."""
-    asked = json.loads(sys.argv[1])
+    asked = json.loads(sys.stdin.buffer.readline())
     _bound(asked["seconds"], asked["memory"])
     try:
         sys.stdout.buffer.write(msgspec.json.encode(_examine(asked)))

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import IO, Final
 
@@ -46,7 +47,7 @@ def examine(name: str, size: int, content: Iterable[bytes], *, rules: Path | Non
         "seconds": seconds,
         "memory": size + settings.HUNTLINE_EXAMINATION_MEMORY_MIB * 2**20,
     }
-    answer = _run([json.dumps(asked)], content, seconds)
+    answer = _run(json.dumps(asked).encode() + b"\n", content, seconds)
     try:
         return msgspec.json.decode(answer, type=Findings)
     except msgspec.MsgspecError:
@@ -54,9 +55,9 @@ def examine(name: str, size: int, content: Iterable[bytes], *, rules: Path | Non
         raise ExaminationBroke("examination_crashed") from None
 
 
-def _run(arguments: list[str], content: Iterable[bytes], seconds: float) -> bytes:
+def _run(asked: bytes, content: Iterable[bytes], seconds: float) -> bytes:
     # -I: nothing of this process' folder, environment or user is on the child's path. No variable goes to it: they hold secrets.
-    command = [sys.executable, "-I", "-m", "huntline.samples.examining.child", *arguments]
+    command = [sys.executable, "-I", "-m", "huntline.samples.examining.child"]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env={"LANG": "C.UTF-8"}, cwd="/") as child:  # noqa: S603 - our own module
         late = threading.Event()
@@ -66,7 +67,7 @@ def _run(arguments: list[str], content: Iterable[bytes], seconds: float) -> byte
         listener = threading.Thread(target=_listen, args=(child.stderr, complaint), daemon=True)
         listener.start()
         try:
-            _feed(child.stdin, content)
+            _feed(child.stdin, chain([asked], content))
             answer = child.stdout.read(_LONGEST_ANSWER) if child.stdout else b""
             child.kill() if len(answer) == _LONGEST_ANSWER else None
             code = child.wait()

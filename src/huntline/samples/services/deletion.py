@@ -41,11 +41,12 @@ def delete_sample(
 def finish_deletion(scope: TenantScope, sample: Sample) -> Sample:
     """Remove the content of a sample whose key is gone, look that it is, and write it down. Raises QuarantineUnavailable."""
     parts, store = stored_parts(scope, sample.pk), storage()
+    found = sum(store.exists(part.object_name) for part in parts)
     for part in parts:
         store.delete(part.object_name)
     if any(store.exists(part.object_name) for part in parts):
         raise QuarantineUnavailable
-    return _prove(scope, sample, parts)
+    return _prove(scope, sample, parts, found)
 
 
 @transaction.atomic
@@ -60,7 +61,7 @@ def _destroy_key(scope: TenantScope, case_id: uuid.UUID, sample_id: uuid.UUID, r
 
 
 @transaction.atomic
-def _prove(scope: TenantScope, sample: Sample, parts: list[Part]) -> Sample:
+def _prove(scope: TenantScope, sample: Sample, parts: list[Part], found: int) -> Sample:
     sample = sample_within(scope, sample.case_id, sample.pk, locked=True)
     if sample.state == SampleState.DELETED:  # the job and a person were at it together
         return sample
@@ -70,5 +71,7 @@ def _prove(scope: TenantScope, sample: Sample, parts: list[Part]) -> Sample:
     )
     sample.state, sample.deleted = SampleState.DELETED, now()
     sample.save(update_fields=["state", "deleted"])
-    note(scope, sample, Touch.DELETED, size=sample.size, objects=len(parts), key_destroyed=True, content_gone=True)
+    # `found` is smaller where an earlier try had removed some already, or somebody had taken them from the storage.
+    proof = {"objects": len(parts), "found": found, "key_destroyed": True, "content_gone": True}
+    note(scope, sample, Touch.DELETED, size=sample.size, **proof)
     return sample

@@ -8,6 +8,7 @@ from huntline.identity import TenantScope
 from huntline.kernel import now
 from huntline.outbox.services import announce
 from huntline.samples.custody import note
+from huntline.samples.errors import SampleNotFound
 from huntline.samples.models import Examination, ExaminationState, Sample, SampleState, Touch
 from huntline.samples.queries import held_sample
 
@@ -36,7 +37,9 @@ def rescan(scope: TenantScope, case_id: uuid.UUID | None = None, sample_id: uuid
 
 
 def _one(scope: TenantScope, case_id: uuid.UUID | None, sample_id: uuid.UUID) -> Sample:
-    if case_id is not None:
-        return held_sample(scope, case_id, sample_id)
-    row = Sample.objects.within(scope).filter(pk=sample_id).first()
-    return held_sample(scope, row.case_id if row else sample_id, sample_id)
+    if case_id is None:
+        row = Sample.objects.within(scope).filter(pk=sample_id).first()
+        if row is None:
+            raise SampleNotFound
+        case_id = row.case_id
+    return held_sample(scope, case_id, sample_id)

@@ -13,6 +13,7 @@ export { default as emailRules } from "./emailRules.json";
 export { default as enrolment } from "./enrolment.json";
 export { default as evidence } from "./evidence.json";
 export { default as grid } from "./grid.json";
+export { default as handoff } from "./handoff.json";
 export { default as home } from "./home.json";
 export { default as hunting } from "./hunting.json";
 export { default as incidents } from "./incidents.json";
