@@ -3372,7 +3372,7 @@ export interface components {
              */
             state: "submitted" | "in_progress" | "waiting_info" | "waiting_samples" | "concluded" | "closed_no_reply" | "withdrawn";
             /** Subjects */
-            subjects: components["schemas"]["SubjectKind"][];
+            subjects: ("alert" | "incident" | "notification" | "device" | "device_set" | "file" | "user" | "ip_address" | "url" | "hunt" | "page" | "outside")[];
             /** Subscription */
             subscription: string;
             tenant: components["schemas"]["TenantNameOut"];
@@ -6759,7 +6759,11 @@ export interface components {
             context?: {
                 [key: string]: unknown;
             };
-            kind: components["schemas"]["SubjectKind"];
+            /**
+             * InquirySubjectKind
+             * @enum {string}
+             */
+            kind: "alert" | "incident" | "notification" | "device" | "device_set" | "file" | "user" | "ip_address" | "url" | "hunt" | "page" | "outside";
             /**
              * Label
              * @default
@@ -6788,7 +6792,11 @@ export interface components {
             context?: {
                 [key: string]: unknown;
             };
-            kind: components["schemas"]["SubjectKind"];
+            /**
+             * InquirySubjectKind
+             * @enum {string}
+             */
+            kind: "alert" | "incident" | "notification" | "device" | "device_set" | "file" | "user" | "ip_address" | "url" | "hunt" | "page" | "outside";
             /**
              * Label
              * @default
