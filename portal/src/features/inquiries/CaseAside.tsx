@@ -11,6 +11,7 @@ import { InquiryStateMark, TurnMark, VerdictMark } from "@/shared/inquiries/mark
 import { Card } from "@/shared/ui/Card";
 import { Facts } from "@/shared/ui/Facts";
 import { Time } from "@/shared/ui/Time";
+import { Accesses } from "./Accesses";
 import { BusinessHours } from "./BusinessHours";
 import { ClockBar } from "./ClockBar";
 import { isOwnPath, safeAddress } from "./safeLink";
@@ -42,6 +43,7 @@ export function CaseAside({ tenant, inquiry, expert }: { tenant: string; inquiry
         />
         <ClockBar inquiry={inquiry} expert={expert} />
       </Card>
+      <Accesses tenant={tenant} inquiry={inquiry} expert={expert} />
       <Card title={t("inquiries:section.subjects")}>
         <Topic topic={inquiry.topic} />
         <Subjects subjects={inquiry.subjects} />

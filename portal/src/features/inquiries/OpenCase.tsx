@@ -18,7 +18,6 @@ import { ButtonLink } from "@/shared/ui/ButtonLink";
 import { Card } from "@/shared/ui/Card";
 import { Page, type Crumb } from "@/shared/ui/Page";
 import { ProblemBar } from "@/shared/ui/ProblemBar";
-import { Accesses } from "./Accesses";
 import { AnswerCard } from "./AnswerCard";
 import { CaseAside } from "./CaseAside";
 import { caseHunt } from "./caseWindow";
@@ -97,7 +96,6 @@ export function OpenCase({ tenant, inquiry, expert, crumbs, problem }: OpenCaseP
         </div>
         <div className={styles.column}>
           <CaseAside tenant={tenant} inquiry={inquiry} expert={expert} />
-          <Accesses tenant={tenant} inquiry={inquiry} expert={expert} />
           <Handoffs about={aboutCase(inquiry.number)} />
         </div>
       </div>
