@@ -78,7 +78,7 @@ def ask(admin):
     flyout = consult(page, shell, consulting)
     expect(flyout.locator("textarea")).to_have_value(QUESTION)
     flyout.get_by_role("button", name=consulting["send"]).click()
-    link = flyout.get_by_role("link", name=re.compile(consulting["sent"]["open"].replace("{{number}}", r"TE-\\w+")))
+    link = flyout.get_by_role("link", name=re.compile(consulting["sent"]["open"].replace("{{number}}", r"TE-\w+")))
     expect(link).to_be_visible()
     admin.look("consult-sent")
     number = re.search(r"TE-\w+", link.inner_text())[0]
