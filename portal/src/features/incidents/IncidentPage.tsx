@@ -9,6 +9,8 @@ import type { IncidentDetail } from "@/shared/api/types";
 import { HandOver } from "@/shared/handoff/HandOver";
 import { Handoffs } from "@/shared/handoff/Handoffs";
 import { AlertTable } from "@/shared/incidents/AlertTable";
+import { usePageSubjects } from "@/shared/inquiries/consultation";
+import { incidentSubject } from "@/shared/inquiries/subjects";
 import { useTenant } from "@/shared/session/session";
 import { Card } from "@/shared/ui/Card";
 import { useChoice, type Choice } from "@/shared/ui/choice";
@@ -35,6 +37,7 @@ export function IncidentPage(): ReactElement {
   const { tenant, incidentId } = route.useParams();
   const navigate = useNavigate();
   const incident = useQuery(incidentQuery(tenant, Number(incidentId)));
+  usePageSubjects([incident.data ? incidentSubject(tenant, incident.data) : null]);
   const leadsTo = incident.data?.redirect_incident_id ?? null;
   // What was merged into another leads there, from old mails and bookmarks too.
   useEffect(() => {
