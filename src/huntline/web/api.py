@@ -1,7 +1,5 @@
 """The portal's API: one document, put together from the packages' routers."""
 
-from ninja import NinjaAPI
-
 import huntline
 from huntline.delivery.api import router as delivery
 from huntline.delivery.webhooks.api import router as webhooks
@@ -14,10 +12,11 @@ from huntline.inquiries.desk_api import router as desk
 from huntline.reports.api import router as reports
 from huntline.telemetry.api import router as telemetry
 from huntline.web import problems
+from huntline.web.description import DescribedApi
 from huntline.web.overview import router as overview
 from huntline.web.rendering import Json
 
-api = NinjaAPI(
+api = DescribedApi(
     title="Huntline",
     version=huntline.__version__,
     description="The API of the portal, for people's browsers and for scripts. Errors are problem+json.",
