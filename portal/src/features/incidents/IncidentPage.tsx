@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { incidentQuery } from "@/shared/api/incidents";
 import type { IncidentDetail } from "@/shared/api/types";
 import { AlertTable } from "@/shared/incidents/AlertTable";
+import { Comments } from "@/shared/incidents/Comments";
 import { useTenant } from "@/shared/session/session";
 import { Card } from "@/shared/ui/Card";
 import { useChoice, type Choice } from "@/shared/ui/choice";
@@ -17,6 +18,7 @@ import { ProblemBar } from "@/shared/ui/ProblemBar";
 import { TextLink } from "@/shared/ui/TextLink";
 import { Time } from "@/shared/ui/Time";
 import { MoveOutDialog } from "./MoveOutDialog";
+import { useIncidentUpdate } from "./incidentUpdate";
 
 const useStyles = makeStyles({
   columns: { display: "grid", gridTemplateColumns: "minmax(0, 1fr) 372px", gap: tokens.spacingHorizontalL, alignItems: "start", "@media (max-width: 1080px)": { gridTemplateColumns: "minmax(0, 1fr)" } },
@@ -91,12 +93,14 @@ function IncidentBody({ incident, choice }: { incident: IncidentDetail; choice?:
   const styles = useStyles();
   const { t } = useTranslation("incidents");
   const { tenant } = route.useParams();
+  const update = useIncidentUpdate(incident.id);
   return (
     <div className={styles.columns}>
       <div className={styles.column}>
         <Card title={t("section.alerts")} flush>
           <AlertTable alerts={incident.alerts} choice={choice} />
         </Card>
+        <Comments comments={incident.comments} send={(comment) => update.mutateAsync({ comment })} />
       </div>
       <div className={styles.column}>
         <Card title={t("section.details")}>
