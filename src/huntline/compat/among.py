@@ -19,8 +19,12 @@ class Among(Func):
         self.values = list(values)
 
     def as_sql(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *_more: Any, **_named: Any
-    ) -> tuple[str, Any]:  # noqa: ARG002 - Django's signature
+        self,
+        compiler: SQLCompiler,
+        connection: BaseDatabaseWrapper,  # noqa: ARG002 - Django's signature
+        *_more: Any,
+        **_named: Any,
+    ) -> tuple[str, Any]:
         """Return the condition for PostgreSQL."""
         field, parameters = compiler.compile(self.get_source_expressions()[0])
         return f"{field} = ANY(%s)", (*parameters, self.values)
