@@ -69,6 +69,7 @@ def fill(cast, sign_in):
     refused = Suppression(tenant_id=cast.aurora.pk, address=f"{MARK}@gone.example", refusals=3, since=now())
     refused.save()
     saved = admin.call("POST", "~/saved-hunts", {"name": MARK, "description": MARK, "query": f"print '{MARK}'"})
+    rule = admin.call("POST", "~/detection-rules", detection_rule(MARK))
     notification, evidence, draft = publish(hunter, lead)
     hunt = admin.call("POST", "~/hunts", {"query": f"DeviceEvents | where FileName == '{MARK}'"})
     schedule = schedule_of_provider(hunter)
@@ -82,6 +83,7 @@ def fill(cast, sign_in):
         "alert_id": alert_id,
         "application_id": application,
         "client_id": client["id"],
+        "detection_rule_id": rule["id"],
         "device_id": DEVICE,
         "draft_id": draft,
         "evidence_id": evidence,
@@ -147,6 +149,17 @@ def publish(hunter, lead):
         hunter.call("POST", f"~/drafts/{draft}/submit")
     notification = lead.call("POST", f"~/drafts/{drafts[0]}/publish")
     return notification, evidence, drafts[1]
+
+
+def detection_rule(name):
+    """Return a custom detection rule."""
+    return {
+        "name": name,
+        "query": f"DeviceProcessEvents | where FileName == '{name}'",
+        "title": name,
+        "severity": "Low",
+        "category": "Execution",
+    }
 
 
 def schedule_of_provider(hunter):

@@ -21,7 +21,7 @@ from huntline.telemetry.engine import get_engine
 from huntline.telemetry.schema import physical_tables
 from huntline.web.api import api
 from huntline.web.ingest import ingest_api
-from stories.marked_tenant import DEVICE, MARK, ROLES, Desk, draft_of, fill
+from stories.marked_tenant import DEVICE, MARK, ROLES, Desk, detection_rule, draft_of, fill
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +66,10 @@ BODIES = {
     "POST /api/v1/provider/scheduled-hunts": SCHEDULE | {"saved_hunt_id": "{saved_hunt_id}"},
     "PUT /api/v1/provider/scheduled-hunts/{schedule_id}": SCHEDULE,
     "POST /api/v1/tenants/{tenant}/evidence": {"hunt_id": "{hunt_id}", "rows": [0]},
+    "POST /api/v1/tenants/{tenant}/detection-rules": detection_rule("A rule"),
+    "PUT /api/v1/tenants/{tenant}/detection-rules/{detection_rule_id}": detection_rule("A rule"),
+    "POST /api/v1/provider/detection-rules": detection_rule("A rule"),
+    "PUT /api/v1/provider/detection-rules/{detection_rule_id}": detection_rule("A rule"),
     "POST /api/v1/provider/hunts": QUERY | {"tenants": ["aurora"]},
     "POST /api/v1/tenants/{tenant}/alerts": {
         "title": "An alert",

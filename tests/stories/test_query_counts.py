@@ -26,6 +26,7 @@ STEP = 3
 NUMBERS = count(1)
 CONDITIONS = [{"property": "tag", "operator": "equals", "values": ["x"]}]
 RULE = {"severities": ["High"], "recipients": ["soc@aurora.example"]}
+DETECTION = {"query": "DeviceProcessEvents", "title": "x", "severity": "Low", "category": "Execution"}
 HOOK = {"url": "https://soc.example/", "events": ["alert.raised"], "severities": ["High"]}
 APPLICATION = {"name": "Bo", "email": "bo@x.example", "privacy_statement_version": CURRENT, "accepted": True}
 
@@ -181,6 +182,12 @@ LISTS = {
     "~/ingest-batches": (ADMIN, key, a_batch),
     "~/devices": (ADMIN, nothing, a_device),
     "~/device-groups": (ADMIN, nothing, by_call(ADMIN, "POST", "~/device-groups", name=name, conditions=CONDITIONS)),
+    "~/detection-rules": (ADMIN, nothing, by_call(ADMIN, "POST", "~/detection-rules", name=name, **DETECTION)),
+    "/provider/detection-rules": (
+        "hunter",
+        nothing,
+        by_call("hunter", "POST", "/provider/detection-rules", name=name, customers=["aurora"], **DETECTION),
+    ),
     "~/hunts": (ADMIN, nothing, by_call(ADMIN, "POST", "~/hunts", query="print 1")),
     "~/saved-hunts": (ADMIN, nothing, by_call(ADMIN, "POST", "~/saved-hunts", name=name, query="print 1")),
     "~/evidence/{evidence_id}/reruns": (ADMIN, evidence, by_call(ADMIN, "POST", "~/evidence/{evidence_id}/rerun")),

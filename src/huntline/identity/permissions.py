@@ -13,6 +13,7 @@ class Permission(StrEnum):
     APPLICATION_DECIDE = "application:decide"
     AUDIT_READ = "audit:read"
     COVERAGE_READ = "coverage:read"
+    DETECTION_RULE_MANAGE = "detection_rule:manage"
     DEVICE_READ = "device:read"
     DRAFT_PUBLISH = "draft:publish"
     DRAFT_WRITE = "draft:write"
@@ -69,6 +70,7 @@ _READER: Final = frozenset(
 )
 _ANALYST: Final = _READER | {
     Permission.ALERT_MANAGE,
+    Permission.DETECTION_RULE_MANAGE,
     Permission.EVIDENCE_CAPTURE,
     Permission.HUNT_RUN,
     Permission.SAVED_HUNT_MANAGE,
@@ -123,6 +125,7 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
 ORGANIZATION_WIDE: Final = frozenset(
     {
         Permission.API_CLIENT_MANAGE,
+        Permission.DETECTION_RULE_MANAGE,
         Permission.ENROLMENT_APPLY,
         Permission.INGEST_KEY_MANAGE,
         Permission.MEMBER_MANAGE,

@@ -3,6 +3,7 @@
 import huntline
 from huntline.delivery.api import router as delivery
 from huntline.delivery.webhooks.api import router as webhooks
+from huntline.detections.api import router as detections
 from huntline.enrolment.api import router as enrolment
 from huntline.hunting.api import router as hunting
 from huntline.identity.api import router as identity
@@ -31,6 +32,7 @@ api.add_router("", enrolment, tags=["enrolment"])
 api.add_router("", telemetry, tags=["telemetry"])
 api.add_router("", hunting, tags=["hunting"])
 api.add_router("", incidents, tags=["incidents"])
+api.add_router("", detections, tags=["detections"])
 api.add_router("", inquiries, tags=["inquiries"])
 api.add_router("", desk, tags=["inquiries"])
 api.add_router("", reports, tags=["reports"])

@@ -212,6 +212,7 @@ INSTALLED_APPS = [
     "huntline.telemetry",
     "huntline.incidents",
     "huntline.inquiries",
+    "huntline.detections",
     "huntline.reports",
     "huntline.delivery",
     "oauth2_provider",

@@ -14,6 +14,8 @@ from huntline.delivery.jobs import send_due
 from huntline.delivery.models import MailRank
 from huntline.delivery.webhooks import sending as calls
 from huntline.delivery.webhooks.jobs import call_due
+from huntline.detections import jobs as rules
+from huntline.detections.jobs import run_due_rules
 from huntline.hunting import jobs as hunts
 from huntline.hunting.jobs import run_due_turns
 from huntline.inquiries.jobs import remind_due
@@ -81,6 +83,7 @@ class Worker:
             ),
             *(Loop(f"webhooks-{number}", call_due) for number in range(1, settings.HUNTLINE_WEBHOOK_CONNECTIONS + 1)),
             Loop("hunts", run_due_turns, pause=LONG_PAUSE_SECONDS),
+            Loop("detections", run_due_rules, pause=LONG_PAUSE_SECONDS),
             Loop("inquiries", remind_due, pause=LONG_PAUSE_SECONDS),
             Loop("reports", keep_due_reports, pause=LONG_PAUSE_SECONDS),
         ]
@@ -105,3 +108,4 @@ def forget_claims() -> None:
     mails.forget_claims()
     calls.forget_claims()
     hunts.forget_claims()
+    rules.forget_claims()

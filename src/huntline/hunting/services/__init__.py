@@ -13,10 +13,11 @@ from huntline.hunting.services.library import (
     update_saved_hunt,
 )
 from huntline.hunting.services.reruns import Rerun, rerun
-from huntline.hunting.services.runs import cancel, check, run
+from huntline.hunting.services.runs import Question, cancel, check, question, run, run_unattended
 from huntline.hunting.services.schedules import ScheduleForm, change_schedule, end_schedule, schedule_hunt
 
 __all__ = [
+    "Question",
     "ReportWords",
     "Rerun",
     "ScheduleForm",
@@ -27,10 +28,12 @@ __all__ = [
     "check_function",
     "delete_saved_hunt",
     "end_schedule",
+    "question",
     "release_evidence",
     "rerun",
     "run",
     "run_across",
+    "run_unattended",
     "save_hunt",
     "schedule_hunt",
     "update_saved_hunt",
