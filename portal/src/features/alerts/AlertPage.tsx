@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { alertQuery } from "@/shared/api/incidents";
 import type { AlertDetail } from "@/shared/api/types";
 import { EvidenceRecord } from "@/shared/evidence/EvidenceRecord";
+import { Comments } from "@/shared/incidents/Comments";
 import { Techniques } from "@/shared/incidents/Techniques";
 import { usePageSubjects } from "@/shared/inquiries/consultation";
 import { alertSubject } from "@/shared/inquiries/subjects";
@@ -20,9 +21,9 @@ import { Prose } from "@/shared/ui/Prose";
 import { Steps } from "@/shared/ui/Steps";
 import { TextLink } from "@/shared/ui/TextLink";
 import { Time } from "@/shared/ui/Time";
-import { Comments } from "./Comments";
 import { Entities } from "./Entities";
 import { TriageCard } from "./TriageCard";
+import { useAlertUpdate } from "./alertUpdate";
 
 const useStyles = makeStyles({
   columns: { display: "grid", gridTemplateColumns: "minmax(0, 1fr) 372px", gap: tokens.spacingHorizontalL, alignItems: "start", "@media (max-width: 1080px)": { gridTemplateColumns: "minmax(0, 1fr)" } },
@@ -57,6 +58,7 @@ export function AlertPage(): ReactElement {
 function AlertBody({ alert }: { alert: AlertDetail }): ReactElement {
   const styles = useStyles();
   const { t } = useTranslation("alerts");
+  const update = useAlertUpdate(alert.id);
   return (
     <div className={styles.columns}>
       <div className={styles.column}>
@@ -83,7 +85,7 @@ function AlertBody({ alert }: { alert: AlertDetail }): ReactElement {
             ))}
           </Card>
         )}
-        <Comments alert={alert} />
+        <Comments comments={alert.comments} send={(comment) => update.mutateAsync({ comment })} />
       </div>
       <div className={styles.column}>
         <TriageCard key={alert.updated} alert={alert} />

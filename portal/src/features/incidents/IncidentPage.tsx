@@ -11,6 +11,7 @@ import { Handoffs } from "@/shared/handoff/Handoffs";
 import { AlertTable } from "@/shared/incidents/AlertTable";
 import { usePageSubjects } from "@/shared/inquiries/consultation";
 import { incidentSubject } from "@/shared/inquiries/subjects";
+import { Comments } from "@/shared/incidents/Comments";
 import { useTenant } from "@/shared/session/session";
 import { Card } from "@/shared/ui/Card";
 import { useChoice, type Choice } from "@/shared/ui/choice";
@@ -21,6 +22,7 @@ import { ProblemBar } from "@/shared/ui/ProblemBar";
 import { TextLink } from "@/shared/ui/TextLink";
 import { Time } from "@/shared/ui/Time";
 import { MoveOutDialog } from "./MoveOutDialog";
+import { useIncidentUpdate } from "./incidentUpdate";
 
 const useStyles = makeStyles({
   columns: { display: "grid", gridTemplateColumns: "minmax(0, 1fr) 372px", gap: tokens.spacingHorizontalL, alignItems: "start", "@media (max-width: 1080px)": { gridTemplateColumns: "minmax(0, 1fr)" } },
@@ -101,6 +103,7 @@ function IncidentBody({ incident, choice }: { incident: IncidentDetail; choice?:
   const styles = useStyles();
   const { t } = useTranslation("incidents");
   const { tenant } = route.useParams();
+  const update = useIncidentUpdate(incident.id);
   return (
     <div className={styles.columns}>
       <div className={styles.column}>
@@ -108,6 +111,7 @@ function IncidentBody({ incident, choice }: { incident: IncidentDetail; choice?:
           <AlertTable alerts={incident.alerts} choice={choice} />
         </Card>
         <Handoffs about={aboutIncident(incident.id)} />
+        <Comments comments={incident.comments} send={(comment) => update.mutateAsync({ comment })} />
       </div>
       <div className={styles.column}>
         <Card title={t("section.details")}>

@@ -104,6 +104,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/provider/detection-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Provider Rules
+         * @description List the provider's custom detection rules, by name.
+         */
+        get: operations["huntline_detections_api_list_provider_rules"];
+        put?: never;
+        /**
+         * Create Provider Rule
+         * @description Make a rule that runs in several customers; its first run is at once.
+         */
+        post: operations["huntline_detections_api_create_provider_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/provider/detection-rules/{detection_rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Provider Rule
+         * @description Change a rule of the provider, or switch it off or on.
+         */
+        put: operations["huntline_detections_api_change_provider_rule"];
+        post?: never;
+        /**
+         * Delete Provider Rule
+         * @description Delete a rule of the provider; the alerts that it raised stay.
+         */
+        delete: operations["huntline_detections_api_delete_provider_rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/provider/detection-rules/{detection_rule_id}/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Provider Rule Alerts
+         * @description List what a rule of the provider raised, newest first.
+         */
+        get: operations["huntline_detections_api_list_provider_rule_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/provider/drafts": {
         parameters: {
             query?: never;
@@ -612,6 +680,74 @@ export interface paths {
          * @description Say what the tenant's telemetry covers: the last `days` days, today included, and whether it is enough to hunt in.
          */
         get: operations["huntline_telemetry_api_read_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/detection-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rules
+         * @description List the custom detection rules, by name.
+         */
+        get: operations["huntline_detections_api_list_rules"];
+        put?: never;
+        /**
+         * Create Rule
+         * @description Make a custom detection rule; its first run is at once.
+         */
+        post: operations["huntline_detections_api_create_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/detection-rules/{detection_rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Rule
+         * @description Change a custom detection rule, or switch it off or on.
+         */
+        put: operations["huntline_detections_api_change_rule"];
+        post?: never;
+        /**
+         * Delete Rule
+         * @description Delete a custom detection rule; the alerts that it raised stay.
+         */
+        delete: operations["huntline_detections_api_delete_rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/detection-rules/{detection_rule_id}/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rule Alerts
+         * @description List what a rule raised, newest first.
+         */
+        get: operations["huntline_detections_api_list_rule_alerts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1389,7 +1525,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change Incident
+         * @description Change an incident's status, owner, classification, determination and tags, or add a comment.
+         */
+        patch: operations["huntline_incidents_api_change_incident"];
         trace?: never;
     };
     "/api/v1/tenants/{tenant}/incidents/{incident_id}/move-out": {
@@ -2725,42 +2865,6 @@ export interface components {
             updated: string;
         };
         /**
-         * AlertQuery
-         * @description Which alerts to list: of these statuses, severities, sources (repeat a parameter), whose title, ids or entities hold `search`.
-         */
-        AlertQuery: {
-            /**
-             * Detection Source
-             * @default []
-             */
-            detection_source: ("ThreatExperts" | "CustomDetection" | "CustomerTI" | "Manual" | "ThirdPartySensors" | "WindowsDefenderAtp" | "WindowsDefenderAv" | "WindowsDefenderSmartScreen" | "AutomatedInvestigation" | "OfficeATP" | "MTP" | "MCAS" | "AzureATP" | "AAD")[];
-            /**
-             * Limit
-             * @default 100
-             */
-            limit: number;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
-            /**
-             * Search
-             * @default
-             */
-            search: string;
-            /**
-             * Severity
-             * @default []
-             */
-            severity: ("High" | "Medium" | "Low" | "Informational")[];
-            /**
-             * Status
-             * @default []
-             */
-            status: ("New" | "InProgress" | "Resolved")[];
-        };
-        /**
          * AlertStatus
          * @description Where the customer stands with an alert.
          * @enum {string}
@@ -3163,7 +3267,7 @@ export interface components {
         };
         /**
          * CommentOut
-         * @description What somebody wrote beside an alert.
+         * @description What somebody wrote beside an alert or an incident.
          */
         CommentOut: {
             /**
@@ -3305,27 +3409,6 @@ export interface components {
             total: number;
         };
         /**
-         * DeskQuery
-         * @description Which open cases: all, or those that are given to the reader.
-         */
-        DeskQuery: {
-            /**
-             * Limit
-             * @default 100
-             */
-            limit: number;
-            /**
-             * Mine
-             * @default false
-             */
-            mine: boolean;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
-        };
-        /**
          * DeskRowOut
          * @description A case as the desk sees it without opening it: nothing of what was written. `open` says that the reader has it open.
          */
@@ -3354,7 +3437,7 @@ export interface components {
             first_reply: string | null;
             /** Handed Over */
             handed_over: string | null;
-            language: components["schemas"]["Language"];
+            language: components["schemas"]["InquiriesLanguage"];
             /** Number */
             number: string;
             /** Open */
@@ -3382,6 +3465,133 @@ export interface components {
              */
             updated: string;
             waits_for: components["schemas"]["Side"];
+        };
+        /**
+         * DetectionRuleIn
+         * @description A rule: a query that returns Timestamp, ReportId and an entity such as DeviceId, and what an alert says of each entity.
+         *
+         *     `entity_column` is the column that tells one alert from another; without it the first that the query returns.
+         */
+        DetectionRuleIn: {
+            category: components["schemas"]["Category"];
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Entity Column
+             * @default
+             */
+            entity_column: string;
+            /**
+             * Every Hours
+             * @default 24
+             * @enum {integer}
+             */
+            every_hours: 1 | 3 | 12 | 24;
+            /** Name */
+            name: string;
+            /** Query */
+            query: string;
+            /**
+             * Recommended Action
+             * @default
+             */
+            recommended_action: string;
+            severity: components["schemas"]["Severity"];
+            /**
+             * Techniques
+             * @default []
+             */
+            techniques: string[];
+            /** Title */
+            title: string;
+        };
+        /**
+         * DetectionRuleList
+         * @description Rules, by name.
+         */
+        DetectionRuleList: {
+            /** Items */
+            items: components["schemas"]["DetectionRuleOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * DetectionRuleOut
+         * @description A rule with its last runs and how many alerts it raised. `customers` of a customer's own rule is null.
+         */
+        DetectionRuleOut: {
+            /** Alert Count */
+            alert_count: number;
+            category: components["schemas"]["Category"];
+            /** Changed By */
+            changed_by: string;
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /** Created By */
+            created_by: string;
+            /** Customers */
+            customers: string[] | null;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Entity Column
+             * @default
+             */
+            entity_column: string;
+            /**
+             * Every Hours
+             * @default 24
+             * @enum {integer}
+             */
+            every_hours: 1 | 3 | 12 | 24;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Next Due
+             * Format: date-time
+             */
+            next_due: string;
+            /** Query */
+            query: string;
+            /**
+             * Recommended Action
+             * @default
+             */
+            recommended_action: string;
+            severity: components["schemas"]["Severity"];
+            /**
+             * Techniques
+             * @default []
+             */
+            techniques: string[];
+            /** Title */
+            title: string;
+            /** Turns */
+            turns: components["schemas"]["RuleTurnOut"][];
         };
         /**
          * DetectionSource
@@ -3493,34 +3703,6 @@ export interface components {
             os_platform: string;
             /** Tags */
             tags: string[];
-        };
-        /**
-         * DeviceQuery
-         * @description Which devices: whose name or id holds `search`, of one group (the nil UUID stands for ungrouped devices), with one tag.
-         */
-        DeviceQuery: {
-            /** Group */
-            group?: string | null;
-            /**
-             * Limit
-             * @default 100
-             */
-            limit: number;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
-            /**
-             * Search
-             * @default
-             */
-            search: string;
-            /**
-             * Tag
-             * @default
-             */
-            tag: string;
         };
         /**
          * DiagnosticOut
@@ -3732,27 +3914,6 @@ export interface components {
              * @default
              */
             what_happened: string;
-        };
-        /**
-         * DraftQuery
-         * @description Which drafts to list: in these states; without one, in all.
-         */
-        DraftQuery: {
-            /**
-             * Limit
-             * @default 100
-             */
-            limit: number;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
-            /**
-             * State
-             * @default []
-             */
-            state: ("draft" | "in_review" | "returned" | "published")[];
         };
         /**
          * DraftState
@@ -4217,22 +4378,6 @@ export interface components {
             size: number;
         };
         /**
-         * FileQuery
-         * @description Which period, and in which language; without one in the reader's.
-         */
-        FileQuery: {
-            language?: components["schemas"]["Language"] | null;
-            /**
-             * Month
-             * @description A month, such as 2026-06.
-             */
-            month?: string | null;
-            /** Since */
-            since?: string | null;
-            /** Until */
-            until?: string | null;
-        };
-        /**
          * FixOut
          * @description A change of the text that would help: put `replacement` between `start` and `end`.
          */
@@ -4309,7 +4454,7 @@ export interface components {
          */
         HandoffIn: {
             /** @default en */
-            language: components["schemas"]["Language"];
+            language: components["schemas"]["InquiriesLanguage"];
             /**
              * Parts
              * @default [
@@ -4372,7 +4517,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            language: components["schemas"]["Language"];
+            language: components["schemas"]["InquiriesLanguage"];
             /** Made By */
             made_by: string;
             /** Not Made */
@@ -4403,28 +4548,6 @@ export interface components {
             withdrawn: string | null;
             /** Withdrawn By */
             withdrawn_by: string | null;
-        };
-        /**
-         * HandoffQuery
-         * @description Which packages: all, or those about one incident or notification.
-         */
-        HandoffQuery: {
-            /**
-             * Limit
-             * @default 100
-             */
-            limit: number;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
-            /**
-             * Subject Id
-             * @default
-             */
-            subject_id: string;
-            subject_kind?: components["schemas"]["SubjectKind"] | null;
         };
         /**
          * HandoffState
@@ -4570,6 +4693,24 @@ export interface components {
             window: components["schemas"]["WindowOut"];
         };
         /**
+         * IncidentChangeIn
+         * @description What to change; what is left out stays. An empty `assigned_to` takes the owner away; `tags` are all of one's own.
+         *
+         *     Resolving an incident resolves its alerts.
+         */
+        IncidentChangeIn: {
+            /** Assigned To */
+            assigned_to?: string | null;
+            classification?: components["schemas"]["Classification"] | null;
+            /** Comment */
+            comment?: string | null;
+            determination?: components["schemas"]["Determination"] | null;
+            /** Status */
+            status?: ("Active" | "InProgress" | "Resolved") | null;
+            /** Tags */
+            tags?: string[] | null;
+        };
+        /**
          * IncidentDetailOut
          * @description An incident's page: its alerts and everything that is concerned.
          */
@@ -4583,6 +4724,8 @@ export interface components {
             /** Assigned To */
             assigned_to: string | null;
             classification: components["schemas"]["Classification"];
+            /** Comments */
+            comments: components["schemas"]["CommentOut"][];
             /**
              * Created
              * Format: date-time
@@ -4676,32 +4819,6 @@ export interface components {
             updated: string;
         };
         /**
-         * IncidentQuery
-         * @description Which incidents to list: of these statuses, whose number or title holds `search`.
-         */
-        IncidentQuery: {
-            /**
-             * Limit
-             * @default 100
-             */
-            limit: number;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
-            /**
-             * Search
-             * @default
-             */
-            search: string;
-            /**
-             * Status
-             * @default []
-             */
-            status: ("Active" | "InProgress" | "Resolved" | "Redirected")[];
-        };
-        /**
          * IncidentStatus
          * @description Where the customer stands with an incident: it follows its alerts. One that was merged into another leads there.
          * @enum {string}
@@ -4761,6 +4878,12 @@ export interface components {
             sources: string[];
         };
         /**
+         * Language
+         * @description The languages of the portal, the mails and the reports.
+         * @enum {string}
+         */
+        InquiriesLanguage: "en" | "ko" | "ja";
+        /**
          * InquiryDetailOut
          * @description An inquiry with its thread.
          */
@@ -4800,7 +4923,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            language: components["schemas"]["Language"];
+            language: components["schemas"]["InquiriesLanguage"];
             /** Messages */
             messages: components["schemas"]["ThreadMessageOut"][];
             /** Mine */
@@ -4858,7 +4981,7 @@ export interface components {
              */
             contacts: components["schemas"]["ContactIn"][];
             /** @default en */
-            language: components["schemas"]["Language"];
+            language: components["schemas"]["InquiriesLanguage"];
             /**
              * InquiryVerdict
              * @default unknown
@@ -4922,7 +5045,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            language: components["schemas"]["Language"];
+            language: components["schemas"]["InquiriesLanguage"];
             /** Number */
             number: string;
             /**
@@ -4955,32 +5078,6 @@ export interface components {
             waits_for: components["schemas"]["Side"];
         };
         /**
-         * InquiryQuery
-         * @description Which inquiries.
-         */
-        InquiryQuery: {
-            /**
-             * Limit
-             * @default 100
-             */
-            limit: number;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
-            /**
-             * Search
-             * @default
-             */
-            search: string;
-            /**
-             * State
-             * @default []
-             */
-            state: ("submitted" | "in_progress" | "waiting_info" | "waiting_samples" | "concluded" | "closed_no_reply" | "withdrawn")[];
-        };
-        /**
          * InquiryWithdrawIn
          * @description Why an inquiry is taken back.
          */
@@ -4988,12 +5085,6 @@ export interface components {
             /** Reason */
             reason: string;
         };
-        /**
-         * Language
-         * @description The languages of a report.
-         * @enum {string}
-         */
-        Language: "en" | "ko" | "ja";
         /**
          * LeftOut
          * @description A recipient who is no longer one by own wish, and since when.
@@ -5223,7 +5314,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            language: components["schemas"]["Language"];
+            language: components["schemas"]["InquiriesLanguage"];
             /** Link */
             link: string;
             /** Made By */
@@ -5734,22 +5825,6 @@ export interface components {
             to_conclusion: components["schemas"]["SpreadOut"];
         };
         /**
-         * PageQuery
-         * @description The query parameters `limit` and `offset` of a list.
-         */
-        PageQuery: {
-            /**
-             * Limit
-             * @default 100
-             */
-            limit: number;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
-        };
-        /**
          * ParameterOut
          * @description A parameter of a function: `type` is a KQL type, or `table` with its columns (none: any table); `default` in KQL.
          */
@@ -5769,21 +5844,6 @@ export interface components {
          * @enum {string}
          */
         Part: "evidence" | "comments" | "samples";
-        /**
-         * PeriodQuery
-         * @description Which period: a month, or two days in UTC, both included. Without any of them the present month.
-         */
-        PeriodQuery: {
-            /**
-             * Month
-             * @description A month, such as 2026-06.
-             */
-            month?: string | null;
-            /** Since */
-            since?: string | null;
-            /** Until */
-            until?: string | null;
-        };
         /**
          * PersonOut
          * @description The signed-in person.
@@ -5838,6 +5898,39 @@ export interface components {
             url: string;
             /** Version */
             version: string;
+        };
+        /**
+         * Problem
+         * @description Why a request was refused (RFC 9457). `code` is stable; further members say more of some codes, such as `errors` of fields.
+         */
+        Problem: {
+            /**
+             * Code
+             * @description The refusal's name, for programs.
+             */
+            code: string;
+            /**
+             * Detail
+             * @description What is wrong and what to do, in the reader's language.
+             */
+            detail: string;
+            /**
+             * Status
+             * @description The status of the answer.
+             */
+            status: number;
+            /**
+             * Title
+             * @description The kind of refusal, in the reader's language.
+             */
+            title: string;
+            /**
+             * Type
+             * @description urn:huntline:problem: and the code.
+             */
+            type: string;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * Property
@@ -5905,6 +5998,53 @@ export interface components {
             start?: string | null;
             /** Tenants */
             tenants?: string[] | null;
+        };
+        /**
+         * ProviderRuleIn
+         * @description A rule of the provider. `customers` are the short names of those where it runs; null: all whose service is on.
+         */
+        ProviderRuleIn: {
+            category: components["schemas"]["Category"];
+            /** Customers */
+            customers?: string[] | null;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Entity Column
+             * @default
+             */
+            entity_column: string;
+            /**
+             * Every Hours
+             * @default 24
+             * @enum {integer}
+             */
+            every_hours: 1 | 3 | 12 | 24;
+            /** Name */
+            name: string;
+            /** Query */
+            query: string;
+            /**
+             * Recommended Action
+             * @default
+             */
+            recommended_action: string;
+            severity: components["schemas"]["Severity"];
+            /**
+             * Techniques
+             * @default []
+             */
+            techniques: string[];
+            /** Title */
+            title: string;
         };
         /**
          * PublishIn
@@ -6063,6 +6203,12 @@ export interface components {
             words: components["schemas"]["Words"];
         };
         /**
+         * Language
+         * @description The languages of a report.
+         * @enum {string}
+         */
+        ReportsLanguage: "en" | "ko" | "ja";
+        /**
          * RerunList
          * @description Re-runs, newest first.
          */
@@ -6147,6 +6293,38 @@ export interface components {
             reason: string;
         };
         /**
+         * RuleAlertList
+         * @description What a rule raised, newest first, at most a hundred.
+         */
+        RuleAlertList: {
+            /** Items */
+            items: components["schemas"]["RuleAlertOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * RuleAlertOut
+         * @description An alert that a rule raised.
+         */
+        RuleAlertOut: {
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /** Device Name */
+            device_name: string;
+            /** Id */
+            id: string;
+            /** Incident Id */
+            incident_id: number;
+            severity: components["schemas"]["Severity"];
+            status: components["schemas"]["AlertStatus"];
+            tenant: components["schemas"]["TenantNameOut"];
+            /** Title */
+            title: string;
+        };
+        /**
          * RuleMailList
          * @description The mails of a rule, newest first.
          */
@@ -6207,6 +6385,31 @@ export interface components {
             /** Since */
             since: string | null;
             why: components["schemas"]["Why"];
+        };
+        /**
+         * RuleTurnOut
+         * @description The last run of a rule in one tenant.
+         *
+         *     `left_out` counts what became no alert: rows without a time, a report or an entity, and entities beyond the most of one run.
+         */
+        RuleTurnOut: {
+            /** Ended */
+            ended: string | null;
+            /** Error Code */
+            error_code: string;
+            /** Left Out */
+            left_out: number;
+            /** Raised */
+            raised: number;
+            /** Rows */
+            rows: number | null;
+            /**
+             * Slot
+             * Format: date-time
+             */
+            slot: string;
+            state: components["schemas"]["TurnState"];
+            tenant: components["schemas"]["TenantNameOut"];
         };
         /**
          * RunState
@@ -6308,7 +6511,7 @@ export interface components {
          * @description Words to use again.
          */
         SavedAnswerIn: {
-            language: components["schemas"]["Language"];
+            language: components["schemas"]["InquiriesLanguage"];
             /** Text */
             text: string;
             /** Title */
@@ -6336,7 +6539,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            language: components["schemas"]["Language"];
+            language: components["schemas"]["InquiriesLanguage"];
             /** Text */
             text: string;
             /** Title */
@@ -7182,16 +7385,6 @@ export interface components {
             title: string;
         };
         /**
-         * TraceQuery
-         * @description Which alert, and whose mailbox.
-         */
-        TraceQuery: {
-            /** Alert Id */
-            alert_id: string;
-            /** Recipient */
-            recipient: string;
-        };
-        /**
          * TurnOut
          * @description The newest turn of a scheduled hunt in one customer. hunt_id: its run in that customer's history, which a hunter looks at.
          */
@@ -7490,7 +7683,17 @@ export interface components {
             service: string;
         };
     };
-    responses: never;
+    responses: {
+        /** @description Refused; the body says why. */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -7517,6 +7720,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_list_applications: {
@@ -7541,6 +7753,15 @@ export interface operations {
                     "application/json": components["schemas"]["QueuedApplicationList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_approve: {
@@ -7563,6 +7784,15 @@ export interface operations {
                     "application/json": components["schemas"]["QueuedApplicationOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_ask: {
@@ -7589,6 +7819,15 @@ export interface operations {
                     "application/json": components["schemas"]["QueuedApplicationOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_decline: {
@@ -7615,6 +7854,172 @@ export interface operations {
                     "application/json": components["schemas"]["QueuedApplicationOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_list_provider_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionRuleList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_create_provider_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderRuleIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionRuleOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_change_provider_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                detection_rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderRuleIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionRuleOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_delete_provider_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                detection_rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_list_provider_rule_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                detection_rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleAlertList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_list_all_drafts: {
@@ -7639,6 +8044,15 @@ export interface operations {
                     "application/json": components["schemas"]["DraftList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_desk_api_list_experts: {
@@ -7659,6 +8073,15 @@ export interface operations {
                     "application/json": components["schemas"]["ExpertList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_run_across: {
@@ -7683,6 +8106,15 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderAnswerOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_cancel_across: {
@@ -7705,6 +8137,15 @@ export interface operations {
                     "application/json": components["schemas"]["CancelOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_desk_api_read_desk: {
@@ -7729,6 +8170,15 @@ export interface operations {
                     "application/json": components["schemas"]["DeskList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_desk_api_read_paces: {
@@ -7751,6 +8201,15 @@ export interface operations {
                     "application/json": components["schemas"]["PaceList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_list_outbox: {
@@ -7774,6 +8233,15 @@ export interface operations {
                     "application/json": components["schemas"]["OutboxList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_read_outbox_mail: {
@@ -7796,6 +8264,15 @@ export interface operations {
                     "application/json": components["schemas"]["OutboxMailDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_list_review: {
@@ -7819,6 +8296,15 @@ export interface operations {
                     "application/json": components["schemas"]["DraftList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_desk_api_list_saved_answers: {
@@ -7839,6 +8325,15 @@ export interface operations {
                     "application/json": components["schemas"]["SavedAnswerList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_desk_api_create_saved_answer: {
@@ -7863,6 +8358,15 @@ export interface operations {
                     "application/json": components["schemas"]["SavedAnswerOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_desk_api_change_saved_answer: {
@@ -7889,6 +8393,15 @@ export interface operations {
                     "application/json": components["schemas"]["SavedAnswerOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_desk_api_delete_saved_answer: {
@@ -7909,6 +8422,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_list_scheduled_hunts: {
@@ -7929,6 +8451,15 @@ export interface operations {
                     "application/json": components["schemas"]["ScheduleList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_schedule_hunt: {
@@ -7953,6 +8484,15 @@ export interface operations {
                     "application/json": components["schemas"]["ScheduleOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_change_scheduled_hunt: {
@@ -7979,6 +8519,15 @@ export interface operations {
                     "application/json": components["schemas"]["ScheduleOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_end_scheduled_hunt: {
@@ -7999,6 +8548,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_list_subscriptions: {
@@ -8019,6 +8577,15 @@ export interface operations {
                     "application/json": components["schemas"]["SubscriptionList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_web_overview_list_customers: {
@@ -8042,6 +8609,15 @@ export interface operations {
                     "application/json": components["schemas"]["TenantHealthList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_list_tenants: {
@@ -8062,6 +8638,15 @@ export interface operations {
                     "application/json": components["schemas"]["TenantOut"][];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_read_session: {
@@ -8082,6 +8667,15 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_change_preferences: {
@@ -8106,6 +8700,15 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_list_alerts: {
@@ -8135,6 +8738,15 @@ export interface operations {
                     "application/json": components["schemas"]["AlertList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_create_alert: {
@@ -8170,6 +8782,15 @@ export interface operations {
                     "application/json": components["schemas"]["AlertDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_read_alert: {
@@ -8193,6 +8814,15 @@ export interface operations {
                     "application/json": components["schemas"]["AlertDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_change_alert: {
@@ -8220,6 +8850,15 @@ export interface operations {
                     "application/json": components["schemas"]["AlertDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_list_api_clients: {
@@ -8242,6 +8881,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiClientList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_add_api_client: {
@@ -8268,6 +8916,15 @@ export interface operations {
                     "application/json": components["schemas"]["NewApiClientOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_remove_api_client: {
@@ -8289,6 +8946,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_list_audit: {
@@ -8314,6 +8980,15 @@ export interface operations {
                     "application/json": components["schemas"]["AuditList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_read_calendar: {
@@ -8336,6 +9011,15 @@ export interface operations {
                     "application/json": components["schemas"]["CalendarIn"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_set_calendar: {
@@ -8362,6 +9046,15 @@ export interface operations {
                     "application/json": components["schemas"]["CalendarIn"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_read_coverage: {
@@ -8387,6 +9080,179 @@ export interface operations {
                     "application/json": components["schemas"]["CoverageOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_list_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionRuleList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_create_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DetectionRuleIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionRuleOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_change_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                detection_rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DetectionRuleIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionRuleOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_delete_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                detection_rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_list_rule_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                detection_rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleAlertList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_list_device_groups: {
@@ -8409,6 +9275,15 @@ export interface operations {
                     "application/json": components["schemas"]["DeviceGroupList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_create_device_group: {
@@ -8435,6 +9310,15 @@ export interface operations {
                     "application/json": components["schemas"]["DeviceGroupOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_change_device_group: {
@@ -8462,6 +9346,15 @@ export interface operations {
                     "application/json": components["schemas"]["DeviceGroupOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_delete_device_group: {
@@ -8483,6 +9376,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_list_devices: {
@@ -8511,6 +9413,15 @@ export interface operations {
                     "application/json": components["schemas"]["DeviceList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_read_device: {
@@ -8534,6 +9445,15 @@ export interface operations {
                     "application/json": components["schemas"]["DeviceOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_tag_device: {
@@ -8561,6 +9481,15 @@ export interface operations {
                     "application/json": components["schemas"]["DeviceOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_list_drafts: {
@@ -8587,6 +9516,15 @@ export interface operations {
                     "application/json": components["schemas"]["DraftList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_create_draft: {
@@ -8613,6 +9551,15 @@ export interface operations {
                     "application/json": components["schemas"]["DraftOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_read_draft: {
@@ -8636,6 +9583,15 @@ export interface operations {
                     "application/json": components["schemas"]["DraftOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_change_draft: {
@@ -8663,6 +9619,15 @@ export interface operations {
                     "application/json": components["schemas"]["DraftOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_delete_draft: {
@@ -8684,6 +9649,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_publish_draft: {
@@ -8711,6 +9685,15 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_return_draft: {
@@ -8738,6 +9721,15 @@ export interface operations {
                     "application/json": components["schemas"]["DraftOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_submit_draft: {
@@ -8761,6 +9753,15 @@ export interface operations {
                     "application/json": components["schemas"]["DraftOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_list_talks: {
@@ -8783,6 +9784,15 @@ export interface operations {
                     "application/json": components["schemas"]["TalkList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_add_talk: {
@@ -8809,6 +9819,15 @@ export interface operations {
                     "application/json": components["schemas"]["TalkOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_list_email_rules: {
@@ -8834,6 +9853,15 @@ export interface operations {
                     "application/json": components["schemas"]["EmailRuleList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_create_email_rule: {
@@ -8860,6 +9888,15 @@ export interface operations {
                     "application/json": components["schemas"]["EmailRuleOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_read_email_rule: {
@@ -8883,6 +9920,15 @@ export interface operations {
                     "application/json": components["schemas"]["EmailRuleOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_change_email_rule: {
@@ -8910,6 +9956,15 @@ export interface operations {
                     "application/json": components["schemas"]["EmailRuleOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_delete_email_rule: {
@@ -8931,6 +9986,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_list_attempts: {
@@ -8957,6 +10021,15 @@ export interface operations {
                     "application/json": components["schemas"]["RuleMailList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_send_test_mail: {
@@ -8984,6 +10057,15 @@ export interface operations {
                     "application/json": components["schemas"]["RuleMailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_list_suppressions: {
@@ -9006,6 +10088,15 @@ export interface operations {
                     "application/json": components["schemas"]["SuppressionList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_lift_suppression: {
@@ -9027,6 +10118,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_trace_mail: {
@@ -9052,6 +10152,15 @@ export interface operations {
                     "application/json": components["schemas"]["TraceOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_read_enrolment: {
@@ -9074,6 +10183,15 @@ export interface operations {
                     "application/json": components["schemas"]["EnrolmentOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_apply: {
@@ -9100,6 +10218,15 @@ export interface operations {
                     "application/json": components["schemas"]["EnrolmentOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_withdraw: {
@@ -9122,6 +10249,15 @@ export interface operations {
                     "application/json": components["schemas"]["EnrolmentOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_answer: {
@@ -9148,6 +10284,15 @@ export interface operations {
                     "application/json": components["schemas"]["EnrolmentOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_switch: {
@@ -9174,6 +10319,15 @@ export interface operations {
                     "application/json": components["schemas"]["EnrolmentOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_list_evidence: {
@@ -9199,6 +10353,15 @@ export interface operations {
                     "application/json": components["schemas"]["EvidenceList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_capture_evidence: {
@@ -9225,6 +10388,15 @@ export interface operations {
                     "application/json": components["schemas"]["EvidenceOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_read_evidence: {
@@ -9248,6 +10420,15 @@ export interface operations {
                     "application/json": components["schemas"]["EvidenceOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_rerun_evidence: {
@@ -9271,6 +10452,15 @@ export interface operations {
                     "application/json": components["schemas"]["RerunOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_list_reruns: {
@@ -9297,6 +10487,15 @@ export interface operations {
                     "application/json": components["schemas"]["RerunList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_handoff_api_list_handoffs: {
@@ -9324,6 +10523,15 @@ export interface operations {
                     "application/json": components["schemas"]["HandoffList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_handoff_api_make_handoff: {
@@ -9350,6 +10558,15 @@ export interface operations {
                     "application/json": components["schemas"]["NewHandoffOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_handoff_api_read_handoff: {
@@ -9373,6 +10590,15 @@ export interface operations {
                     "application/json": components["schemas"]["HandoffOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_handoff_api_download_handoff: {
@@ -9396,6 +10622,15 @@ export interface operations {
                     "application/json": string;
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_handoff_api_withdraw_handoff: {
@@ -9419,6 +10654,15 @@ export interface operations {
                     "application/json": components["schemas"]["HandoffOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_list_hunts: {
@@ -9444,6 +10688,15 @@ export interface operations {
                     "application/json": components["schemas"]["HuntList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_run_hunt: {
@@ -9470,6 +10723,15 @@ export interface operations {
                     "application/json": components["schemas"]["AnswerOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_check_query: {
@@ -9496,6 +10758,15 @@ export interface operations {
                     "application/json": components["schemas"]["DiagnosticsOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_cancel_hunt: {
@@ -9519,6 +10790,15 @@ export interface operations {
                     "application/json": components["schemas"]["CancelOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_list_incidents: {
@@ -9546,6 +10826,15 @@ export interface operations {
                     "application/json": components["schemas"]["IncidentList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_merge_incidents: {
@@ -9572,6 +10861,15 @@ export interface operations {
                     "application/json": components["schemas"]["IncidentDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_read_incident: {
@@ -9595,6 +10893,51 @@ export interface operations {
                     "application/json": components["schemas"]["IncidentDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_incidents_api_change_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                incident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentChangeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetailOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_move_alerts_out: {
@@ -9622,6 +10965,15 @@ export interface operations {
                     "application/json": components["schemas"]["IncidentDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_list_ingest_batches: {
@@ -9647,6 +10999,15 @@ export interface operations {
                     "application/json": components["schemas"]["BatchList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_list_ingest_keys: {
@@ -9669,6 +11030,15 @@ export interface operations {
                     "application/json": components["schemas"]["IngestKeyList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_add_ingest_key: {
@@ -9695,6 +11065,15 @@ export interface operations {
                     "application/json": components["schemas"]["NewIngestKeyOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_remove_ingest_key: {
@@ -9716,6 +11095,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_list_inquiries: {
@@ -9743,6 +11131,15 @@ export interface operations {
                     "application/json": components["schemas"]["InquiryList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_ask: {
@@ -9769,6 +11166,15 @@ export interface operations {
                     "application/json": components["schemas"]["InquiryDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_check: {
@@ -9795,6 +11201,15 @@ export interface operations {
                     "application/json": components["schemas"]["ReadinessOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_read_pace: {
@@ -9819,6 +11234,15 @@ export interface operations {
                     "application/json": components["schemas"]["PaceOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_read_inquiry: {
@@ -9842,6 +11266,15 @@ export interface operations {
                     "application/json": components["schemas"]["InquiryDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_list_accesses: {
@@ -9865,6 +11298,15 @@ export interface operations {
                     "application/json": components["schemas"]["AccessList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_open_case: {
@@ -9892,6 +11334,15 @@ export interface operations {
                     "application/json": components["schemas"]["AccessOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_leave_case: {
@@ -9913,6 +11364,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_revoke_access: {
@@ -9937,6 +11397,15 @@ export interface operations {
                     "application/json": components["schemas"]["AccessOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_allow_access: {
@@ -9961,6 +11430,15 @@ export interface operations {
                     "application/json": components["schemas"]["AccessOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_answer: {
@@ -9988,6 +11466,15 @@ export interface operations {
                     "application/json": components["schemas"]["InquiryDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_assign: {
@@ -10015,6 +11502,15 @@ export interface operations {
                     "application/json": components["schemas"]["StatusOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_compare: {
@@ -10042,6 +11538,15 @@ export interface operations {
                     "application/json": components["schemas"]["ComparisonOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_list_notes: {
@@ -10065,6 +11570,15 @@ export interface operations {
                     "application/json": components["schemas"]["NoteList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_add_note: {
@@ -10092,6 +11606,15 @@ export interface operations {
                     "application/json": components["schemas"]["NoteOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_reply: {
@@ -10119,6 +11642,15 @@ export interface operations {
                     "application/json": components["schemas"]["InquiryDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_case_samples_api_list_samples: {
@@ -10142,6 +11674,15 @@ export interface operations {
                     "application/json": components["schemas"]["SampleList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_case_samples_api_delete_sample: {
@@ -10166,6 +11707,15 @@ export interface operations {
                     "application/json": components["schemas"]["SampleOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_case_samples_api_list_custody: {
@@ -10190,6 +11740,15 @@ export interface operations {
                     "application/json": components["schemas"]["CustodyList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_case_samples_api_download_sample: {
@@ -10214,6 +11773,15 @@ export interface operations {
                     "application/zip": string;
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_read_status: {
@@ -10237,6 +11805,15 @@ export interface operations {
                     "application/json": components["schemas"]["StatusOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_case_samples_api_list_uploads: {
@@ -10260,6 +11837,15 @@ export interface operations {
                     "application/json": components["schemas"]["UploadList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_case_samples_api_begin_upload: {
@@ -10287,6 +11873,15 @@ export interface operations {
                     "application/json": components["schemas"]["UploadOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_case_samples_api_read_upload: {
@@ -10311,6 +11906,15 @@ export interface operations {
                     "application/json": components["schemas"]["UploadOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_case_samples_api_abandon_upload: {
@@ -10333,6 +11937,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_case_samples_api_finish_upload: {
@@ -10357,6 +11970,15 @@ export interface operations {
                     "application/json": components["schemas"]["SampleOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_case_samples_api_put_part: {
@@ -10384,6 +12006,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_withdraw: {
@@ -10411,6 +12042,15 @@ export interface operations {
                     "application/json": components["schemas"]["InquiryDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_list_members: {
@@ -10433,6 +12073,15 @@ export interface operations {
                     "application/json": components["schemas"]["MemberList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_add_member: {
@@ -10459,6 +12108,15 @@ export interface operations {
                     "application/json": components["schemas"]["MemberOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_remove_member: {
@@ -10480,6 +12138,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_limit_member: {
@@ -10507,6 +12174,15 @@ export interface operations {
                     "application/json": components["schemas"]["MemberOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_list_notifications: {
@@ -10532,6 +12208,15 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_send_sample: {
@@ -10558,6 +12243,15 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_read_notification: {
@@ -10581,6 +12275,15 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_revise_notification: {
@@ -10604,6 +12307,15 @@ export interface operations {
                     "application/json": components["schemas"]["DraftOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_withdraw_notification: {
@@ -10631,6 +12343,15 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_reports_api_list_month_reports: {
@@ -10653,6 +12374,15 @@ export interface operations {
                     "application/json": components["schemas"]["MonthList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_reports_api_read_period_report: {
@@ -10680,6 +12410,15 @@ export interface operations {
                     "application/json": components["schemas"]["ReportOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_reports_api_export_period_report: {
@@ -10689,7 +12428,7 @@ export interface operations {
                 month?: string | null;
                 since?: string | null;
                 until?: string | null;
-                language?: components["schemas"]["Language"] | null;
+                language?: components["schemas"]["ReportsLanguage"] | null;
             };
             header?: never;
             path: {
@@ -10705,9 +12444,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "text/csv": string;
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_reports_api_print_period_report: {
@@ -10717,7 +12465,7 @@ export interface operations {
                 month?: string | null;
                 since?: string | null;
                 until?: string | null;
-                language?: components["schemas"]["Language"] | null;
+                language?: components["schemas"]["ReportsLanguage"] | null;
             };
             header?: never;
             path: {
@@ -10733,9 +12481,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/pdf": string;
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_list_saved_hunts: {
@@ -10761,6 +12518,15 @@ export interface operations {
                     "application/json": components["schemas"]["SavedHuntList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_save_hunt: {
@@ -10787,6 +12553,15 @@ export interface operations {
                     "application/json": components["schemas"]["SavedHuntOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_read_saved_hunt: {
@@ -10810,6 +12585,15 @@ export interface operations {
                     "application/json": components["schemas"]["SavedHuntOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_update_saved_hunt: {
@@ -10837,6 +12621,15 @@ export interface operations {
                     "application/json": components["schemas"]["SavedHuntOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_delete_saved_hunt: {
@@ -10858,6 +12651,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_read_schema: {
@@ -10880,6 +12682,15 @@ export interface operations {
                     "application/json": components["schemas"]["SchemaOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_read_sector: {
@@ -10902,6 +12713,15 @@ export interface operations {
                     "application/json": components["schemas"]["SectorOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_join_sector: {
@@ -10928,6 +12748,15 @@ export interface operations {
                     "application/json": components["schemas"]["SectorOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_leave_sector: {
@@ -10950,6 +12779,15 @@ export interface operations {
                     "application/json": components["schemas"]["SectorOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_read_subscription: {
@@ -10972,6 +12810,15 @@ export interface operations {
                     "application/json": components["schemas"]["SubscriptionOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_grant: {
@@ -10998,6 +12845,15 @@ export interface operations {
                     "application/json": components["schemas"]["SubscriptionOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_end: {
@@ -11020,6 +12876,15 @@ export interface operations {
                     "application/json": components["schemas"]["SubscriptionOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_webhooks_api_list_webhooks: {
@@ -11042,6 +12907,15 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_webhooks_api_create_webhook: {
@@ -11068,6 +12942,15 @@ export interface operations {
                     "application/json": components["schemas"]["NewWebhookOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_webhooks_api_change_webhook: {
@@ -11095,6 +12978,15 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_webhooks_api_delete_webhook: {
@@ -11116,6 +13008,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_webhooks_api_list_webhook_messages: {
@@ -11142,6 +13043,15 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookMessageList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_webhooks_api_replay_webhook_message: {
@@ -11166,6 +13076,15 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookMessageOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_webhooks_api_replay_webhook: {
@@ -11193,6 +13112,15 @@ export interface operations {
                     "application/json": components["schemas"]["ReplayOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_webhooks_api_change_webhook_secret: {
@@ -11216,6 +13144,15 @@ export interface operations {
                     "application/json": components["schemas"]["NewWebhookOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_webhooks_api_test_webhook: {
@@ -11239,6 +13176,15 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookMessageOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
 }

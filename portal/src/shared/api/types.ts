@@ -5,6 +5,8 @@ type Schemas = components["schemas"];
 
 export type Alert = Schemas["AlertOut"];
 export type AlertChange = Schemas["AlertChangeIn"];
+export type Comment = Schemas["CommentOut"];
+export type IncidentChange = Schemas["IncidentChangeIn"];
 export type AlertDetail = Schemas["AlertDetailOut"];
 export type ApiClient = Schemas["ApiClientOut"];
 export type Application = Schemas["QueuedApplicationOut"];
