@@ -4,7 +4,7 @@ from django.conf import settings
 
 from huntline.handoff.links import key_url, url_of
 from huntline.handoff.models import Handoff
-from huntline.handoff.schemas import FileOut, HandoffList, HandoffOut, NewHandoffOut, ReceiptOut
+from huntline.handoff.schemas import FileOut, HandoffList, HandoffOut, HandoffReceiptOut, NewHandoffOut
 from huntline.kernel import Page, now
 
 
@@ -53,5 +53,5 @@ def _fields(row: Handoff) -> dict[str, object]:
         "error_code": row.error_code or None,
         "withdrawn": row.withdrawn,
         "withdrawn_by": row.withdrawn_by or None,
-        "receipts": [ReceiptOut.from_orm(receipt) for receipt in row.receipts.all()],
+        "receipts": [HandoffReceiptOut.from_orm(receipt) for receipt in row.receipts.all()],
     }

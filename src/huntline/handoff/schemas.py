@@ -30,7 +30,7 @@ class HandoffQuery(PageQuery):
     subject_id: Annotated[str, Field(max_length=40)] = ""
 
 
-class ReceiptOut(Schema):
+class HandoffReceiptOut(Schema):
     """Somebody took the package: when, from which address, with which program."""
 
     at: datetime
@@ -72,7 +72,7 @@ class HandoffOut(Schema):
     error_code: str | None
     withdrawn: datetime | None
     withdrawn_by: str | None
-    receipts: list[ReceiptOut]
+    receipts: list[HandoffReceiptOut]
 
 
 class NewHandoffOut(HandoffOut):

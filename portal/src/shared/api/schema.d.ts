@@ -4527,7 +4527,7 @@ export interface components {
             /** Ready */
             ready: string | null;
             /** Receipts */
-            receipts: components["schemas"]["ReceiptOut"][];
+            receipts: components["schemas"]["HandoffReceiptOut"][];
             /** Recipient Email */
             recipient_email: string;
             /** Recipient Name */
@@ -4548,6 +4548,21 @@ export interface components {
             withdrawn: string | null;
             /** Withdrawn By */
             withdrawn_by: string | null;
+        };
+        /**
+         * HandoffReceiptOut
+         * @description Somebody took the package: when, from which address, with which program.
+         */
+        HandoffReceiptOut: {
+            /** Address */
+            address: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Client */
+            client: string;
         };
         /**
          * HandoffState
@@ -5326,7 +5341,7 @@ export interface components {
             /** Ready */
             ready: string | null;
             /** Receipts */
-            receipts: components["schemas"]["ReceiptOut"][];
+            receipts: components["schemas"]["HandoffReceiptOut"][];
             /** Recipient Email */
             recipient_email: string;
             /** Recipient Name */
@@ -6137,21 +6152,6 @@ export interface components {
             /** Subjects */
             subjects: components["schemas"]["SubjectOut"][];
             subscription: components["schemas"]["SubscriptionOut"];
-        };
-        /**
-         * ReceiptOut
-         * @description Somebody took the package: when, from which address, with which program.
-         */
-        ReceiptOut: {
-            /** Address */
-            address: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Client */
-            client: string;
         };
         /**
          * ReplayIn
