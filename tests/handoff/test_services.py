@@ -83,7 +83,7 @@ class TestMake:
         ("field", "wrong"),
         [
             ("recipient_name", "  "), ("recipient_name", "Bo\r\nBcc: x@y.example"), ("recipient_name", "x" * 201),
-            ("recipient_organization", "a\nb"), ("recipient_email", "bo"), ("recipient_email", ""), 
+            ("recipient_organization", "a\nb"), ("recipient_email", "bo"), ("recipient_email", ""),
             ("recipient_email", "bo@x.example\nBcc: a@b.example"),
             ("recipient_email", "보@x.example"),
         ],

@@ -22,14 +22,26 @@ from huntline.enrolment.schemas import (
     QueuedApplicationList,
     QueuedApplicationOut,
     ServiceIn,
+    SubscriptionIn,
+    SubscriptionList,
+    SubscriptionOut,
     TalkIn,
     TalkList,
     TalkOut,
     TenantNameOut,
+    TenantSubscriptionOut,
 )
 from huntline.enrolment.states import Outcome, State
+from huntline.enrolment.subscription import (
+    SubscriptionForm,
+    end_subscription,
+    grant_subscription,
+    subscription_of,
+    subscriptions_within,
+)
 from huntline.identity import Permission, TenantScope
 from huntline.identity.guards import ScopedRequest, member, provider
+from huntline.identity.queries import customers_within
 from huntline.kernel import PageQuery
 
 router = Router()
@@ -142,6 +154,46 @@ def add_talk(request: ScopedRequest, tenant: str, talk: TalkIn) -> Status[TalkOu
     """Record a talk about eligibility."""
     recorded = record_talk(request.auth, TalkForm(talk.held, talk.participants, talk.outcome, talk.notes))
     return Status(201, TalkOut.from_orm(recorded))
+
+
+@router.get("/tenants/{tenant}/subscription", auth=member(Permission.ENROLMENT_READ), response=SubscriptionOut)
+def read_subscription(request: ScopedRequest, tenant: str) -> SubscriptionOut:  # noqa: ARG001 - as above
+    """Say which expert subscription the tenant has."""
+    return SubscriptionOut.from_orm(subscription_of(request.auth))
+
+
+@router.put("/tenants/{tenant}/subscription", auth=member(Permission.SUBSCRIPTION_DECIDE), response=SubscriptionOut)
+def grant(request: ScopedRequest, tenant: str, form: SubscriptionIn) -> SubscriptionOut:  # noqa: ARG001 - as above
+    """Grant a trial or a full subscription, or another term of it."""
+    return SubscriptionOut.from_orm(
+        grant_subscription(request.auth, SubscriptionForm(form.kind, form.until, form.credits))
+    )
+
+
+@router.delete("/tenants/{tenant}/subscription", auth=member(Permission.SUBSCRIPTION_DECIDE), response=SubscriptionOut)
+def end(request: ScopedRequest, tenant: str) -> SubscriptionOut:  # noqa: ARG001 - as above
+    """End the subscription now."""
+    return SubscriptionOut.from_orm(end_subscription(request.auth))
+
+
+@router.get("/provider/subscriptions", auth=provider(Permission.SUBSCRIPTION_DECIDE), response=SubscriptionList)
+def list_subscriptions(request: ScopedRequest) -> SubscriptionList:
+    """List what each customer has, by name."""
+    standings = subscriptions_within(request.auth)
+    items = [
+        TenantSubscriptionOut.model_validate(
+            {
+                "tenant": TenantNameOut.from_orm(customer),
+                **{
+                    name: getattr(standings[customer.pk], name)
+                    for name in TenantSubscriptionOut.model_fields
+                    if name != "tenant"
+                },
+            }
+        )
+        for customer in customers_within(request.auth)
+    ]
+    return SubscriptionList(items=items, total=len(items))
 
 
 def _enrolment(scope: TenantScope) -> EnrolmentOut:

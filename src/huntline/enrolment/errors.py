@@ -1,6 +1,6 @@
 """What enrolment refuses."""
 
-from huntline.kernel import Conflict, Invalid, NotFound, translatable
+from huntline.kernel import Conflict, Forbidden, Invalid, NotFound, translatable
 
 
 class ApplicationNotFound(NotFound):
@@ -121,4 +121,58 @@ class ServiceOff(Conflict):
         super().__init__(
             "service_off",
             translatable("The customer has switched the service off. An administrator of the tenant can switch it on."),
+        )
+
+
+class SubscriptionMissing(Forbidden):
+    """Experts are asked with a trial or a full subscription."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(
+            "subscription_missing",
+            translatable(
+                "Your organization has no expert subscription, or it has ended. Your account manager gives a trial or a full "
+                "subscription."
+            ),
+            detail={"subscription": state},
+        )
+
+
+class SubscriptionStepNotPossible(Conflict):
+    """What the tenant has does not turn into what is granted."""
+
+    def __init__(self, kind: str, state: str) -> None:
+        super().__init__(
+            "subscription_step_not_possible",
+            translatable(
+                "A subscription that is “{state}” cannot become “{kind}”. After a trial, or during a full subscription, only a full "
+                "one can be granted."
+            ),
+            kind=kind,
+            state=state,
+        )
+
+
+class NoSubscriptionToEnd(Conflict):
+    """There is none, or it has ended."""
+
+    def __init__(self) -> None:
+        super().__init__("no_subscription_to_end", translatable("There is no subscription that could be ended."))
+
+
+class TermInPast(Invalid):
+    """A subscription ends in the future."""
+
+    def __init__(self) -> None:
+        super().__init__("term_in_past", translatable("The end of the subscription must lie in the future."))
+
+
+class CreditsInvalid(Invalid):
+    """The number of inquiries a month has bounds."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            "credits_invalid",
+            translatable("The number of inquiries a month is between 1 and {most}; leave it out for no limit."),
+            most=most,
         )

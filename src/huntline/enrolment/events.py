@@ -29,3 +29,11 @@ class ApplicationDeclined(Event):
     """An account manager declined an application; its reason is in the application."""
 
     application_id: uuid.UUID
+
+
+@event("subscription_changed")
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionChanged(Event):
+    """An account manager granted, lengthened or ended the expert subscription."""
+
+    subscription_id: uuid.UUID

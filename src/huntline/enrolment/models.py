@@ -1,8 +1,8 @@
-"""Where a tenant stands with the service, and its applications with the consent that went with each."""
+"""Where a tenant stands with the service, its applications with the consent that went with each, and its expert subscription."""
 
 from django.db import models
 
-from huntline.enrolment.states import Outcome, State, TalkOutcome
+from huntline.enrolment.states import Outcome, State, SubscriptionKind, TalkOutcome
 from huntline.identity.models import Language, TenantModel
 from huntline.kernel import now
 
@@ -86,3 +86,23 @@ class Enrolment(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.tenant_id} is {self.state}"
+
+
+class Subscription(TenantModel):
+    """The one row of a tenant that has, or had, an expert subscription.
+
+    `until` None is without end; `ended` is when somebody ended it before that.
+    """
+
+    kind = models.CharField(max_length=5, choices=[(k.value, k.value) for k in SubscriptionKind])
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    credits = models.PositiveIntegerField(null=True)
+    granted_by = models.CharField(max_length=254)
+    ended = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="enrolment_one_subscription")]
+
+    def __str__(self) -> str:
+        return f"{self.tenant_id} has {self.kind}"

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from ninja import Field, Schema
 
-from huntline.enrolment.states import Outcome, State, TalkOutcome
+from huntline.enrolment.states import Outcome, State, SubscriptionKind, SubscriptionState, TalkOutcome
 
 
 class PrivacyStatementOut(Schema):
@@ -128,3 +128,34 @@ class DeclineIn(Schema):
     """Why an application is declined."""
 
     reason: str = Field(min_length=1, max_length=4000)
+
+
+class SubscriptionIn(Schema):
+    """What is granted. `until` null: 90 days for a trial, without end for a full one. `credits`: inquiries a month, null for no limit."""
+
+    kind: SubscriptionKind
+    until: datetime | None = None
+    credits: int | None = None
+
+
+class SubscriptionOut(Schema):
+    """What the tenant has now. `until` is when it ends or ended."""
+
+    state: SubscriptionState
+    since: datetime | None
+    until: datetime | None
+    credits: int | None
+
+
+class TenantSubscriptionOut(SubscriptionOut):
+    """What a customer has, as the account manager sees it."""
+
+    tenant: TenantNameOut
+    granted_by: str
+
+
+class SubscriptionList(Schema):
+    """What each customer has, by name."""
+
+    items: list[TenantSubscriptionOut]
+    total: int

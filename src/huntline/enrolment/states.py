@@ -1,4 +1,4 @@
-"""The states of an enrolment as a table: what is not in it cannot happen."""
+"""The states of an enrolment, and of an expert subscription, as tables: what is not in them cannot happen."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -57,6 +57,31 @@ class TalkOutcome(StrEnum):
     ELIGIBLE = "eligible"
     NOT_YET = "not_yet"
     NOT_ELIGIBLE = "not_eligible"
+
+
+class SubscriptionKind(StrEnum):
+    """What the account team grants."""
+
+    TRIAL = "trial"
+    FULL = "full"
+
+
+class SubscriptionState(StrEnum):
+    """What a tenant has now."""
+
+    NONE = "none"
+    TRIAL = "trial"
+    FULL = "full"
+    EXPIRED = "expired"
+
+
+# Which kinds may be granted in which state. Nobody tries twice, and a full subscription does not turn into a trial.
+GRANTS: Final[Mapping[SubscriptionState, frozenset[SubscriptionKind]]] = {
+    SubscriptionState.NONE: frozenset(SubscriptionKind),
+    SubscriptionState.TRIAL: frozenset(SubscriptionKind),  # the same again is a longer trial
+    SubscriptionState.EXPIRED: frozenset({SubscriptionKind.FULL}),
+    SubscriptionState.FULL: frozenset({SubscriptionKind.FULL}),  # another term
+}
 
 
 def follow(state: State, step: Step) -> State:

@@ -12,6 +12,7 @@ class Permission(StrEnum):
     API_CLIENT_MANAGE = "api_client:manage"
     APPLICATION_DECIDE = "application:decide"
     AUDIT_READ = "audit:read"
+    CASE_SAMPLE_DOWNLOAD = "case_sample:download"
     COVERAGE_READ = "coverage:read"
     DEVICE_READ = "device:read"
     DRAFT_PUBLISH = "draft:publish"
@@ -23,6 +24,9 @@ class Permission(StrEnum):
     HANDOFF_MAKE = "handoff:make"
     HUNT_RUN = "hunt:run"
     INGEST_KEY_MANAGE = "ingest_key:manage"
+    INQUIRY_ANSWER = "inquiry:answer"
+    INQUIRY_READ = "inquiry:read"
+    INQUIRY_REPLY = "inquiry:reply"
     MEMBER_MANAGE = "member:manage"
     NOTIFICATION_READ = "notification:read"
     OPERATIONS_READ = "operations:read"
@@ -31,6 +35,7 @@ class Permission(StrEnum):
     SAVED_HUNT_MANAGE = "saved_hunt:manage"
     SCHEDULED_HUNT_MANAGE = "scheduled_hunt:manage"
     SECURITY_SETTINGS_MANAGE = "security_settings:manage"
+    SUBSCRIPTION_DECIDE = "subscription:decide"
     TENANT_MANAGE = "tenant:manage"
     TENANT_READ = "tenant:read"
     WEBHOOK_MANAGE = "webhook:manage"
@@ -58,6 +63,7 @@ _READER: Final = frozenset(
         Permission.COVERAGE_READ,
         Permission.DEVICE_READ,
         Permission.ENROLMENT_READ,
+        Permission.INQUIRY_READ,
         Permission.NOTIFICATION_READ,
         Permission.REPORT_READ,
         Permission.TENANT_READ,
@@ -65,12 +71,13 @@ _READER: Final = frozenset(
 )
 _ANALYST: Final = _READER | {
     Permission.ALERT_MANAGE,
+    Permission.CASE_SAMPLE_DOWNLOAD,
     Permission.EVIDENCE_CAPTURE,
     Permission.HANDOFF_MAKE,
     Permission.HUNT_RUN,
     Permission.SAVED_HUNT_MANAGE,
 }
-_HUNTER: Final = _ANALYST | {Permission.DRAFT_WRITE, Permission.SCHEDULED_HUNT_MANAGE}
+_HUNTER: Final = _ANALYST | {Permission.DRAFT_WRITE, Permission.INQUIRY_ANSWER, Permission.SCHEDULED_HUNT_MANAGE}
 
 # A provider's role holds in every customer of the provider; each use there is written to the audit record.
 ROLES: Final[dict[Role, frozenset[Permission]]] = {
@@ -81,12 +88,13 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
         Permission.EMAIL_RULE_MANAGE,
         Permission.ENROLMENT_APPLY,
         Permission.INGEST_KEY_MANAGE,
+        Permission.INQUIRY_REPLY,
         Permission.MEMBER_MANAGE,
         Permission.SAMPLE_SEND,
         Permission.SECURITY_SETTINGS_MANAGE,
         Permission.WEBHOOK_MANAGE,
     },
-    Role.ANALYST: _ANALYST,
+    Role.ANALYST: _ANALYST | {Permission.INQUIRY_REPLY},
     Role.READER: _READER,
     Role.ACCOUNT_MANAGER: frozenset(
         {
@@ -95,6 +103,7 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
             Permission.ENROLMENT_READ,
             Permission.NOTIFICATION_READ,
             Permission.REPORT_READ,
+            Permission.SUBSCRIPTION_DECIDE,
             Permission.TENANT_READ,
         }
     ),

@@ -78,6 +78,11 @@ def groups_of_devices(scope: TenantScope, device_ids: Collection[str]) -> set[uu
     return {known.get(device_id) or UNGROUPED for device_id in device_ids}
 
 
+def known_devices(scope: TenantScope, device_ids: Collection[str]) -> set[str]:
+    """Return those of the ids (of the hunting tables) that the scope's tenants have a device for."""
+    return set(Device.objects.within(scope).filter(device_id__in=device_ids).values_list("device_id", flat=True))
+
+
 def tags_within(scope: TenantScope) -> list[str]:
     """Return every tag that a device has, once."""
     rows = DeviceTag.objects.within(scope).order_by("text").values_list("text", flat=True)

@@ -10,6 +10,9 @@ from huntline.handoff.api import router as handoff
 from huntline.hunting.api import router as hunting
 from huntline.identity.api import router as identity
 from huntline.incidents.api import router as incidents
+from huntline.inquiries.api import router as inquiries
+from huntline.inquiries.case_samples_api import router as case_samples
+from huntline.inquiries.desk_api import router as desk
 from huntline.reports.api import router as reports
 from huntline.telemetry.api import router as telemetry
 from huntline.web import problems
@@ -31,6 +34,9 @@ api.add_router("", enrolment, tags=["enrolment"])
 api.add_router("", telemetry, tags=["telemetry"])
 api.add_router("", hunting, tags=["hunting"])
 api.add_router("", incidents, tags=["incidents"])
+api.add_router("", inquiries, tags=["inquiries"])
+api.add_router("", case_samples, tags=["inquiries"])
+api.add_router("", desk, tags=["inquiries"])
 api.add_router("", handoff, tags=["handoff"])
 api.add_router("", reports, tags=["reports"])
 api.add_router("", delivery, tags=["delivery"])

@@ -1,4 +1,4 @@
-"""The workers of this process: hand out events, send what is due, make packages, run hunts and keep reports, until they are stopped."""
+"""The workers of this process: events, mails, hunts, reports, samples and packages that are due, until they are stopped."""
 
 import threading
 import time
@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 
 from huntline.delivery import sending as mails
+from huntline.delivery.correspondence.imap import fetch_mail
 from huntline.delivery.jobs import send_due
 from huntline.delivery.models import MailRank
 from huntline.delivery.webhooks import sending as calls
@@ -17,9 +18,12 @@ from huntline.delivery.webhooks.jobs import call_due
 from huntline.handoff import jobs as handoffs
 from huntline.hunting import jobs as hunts
 from huntline.hunting.jobs import run_due_turns
+from huntline.inquiries.jobs import remind_due
 from huntline.outbox import services as outbox
 from huntline.outbox.services import dispatch, listen
 from huntline.reports.jobs import keep_due_reports
+from huntline.samples import jobs as samples
+from huntline.samples.jobs import delete_expired, examine_due
 from huntline.web.subscribers import SUBSCRIBERS
 
 log = structlog.get_logger(__name__)
@@ -83,7 +87,11 @@ class Worker:
             Loop("handoffs", handoffs.make_due),
             Loop("handoff-files", handoffs.sweep_files, pause=LONG_PAUSE_SECONDS),
             Loop("hunts", run_due_turns, pause=LONG_PAUSE_SECONDS),
+            Loop("inbound-mail", fetch_mail, pause=LONG_PAUSE_SECONDS),
+            Loop("inquiries", remind_due, pause=LONG_PAUSE_SECONDS),
             Loop("reports", keep_due_reports, pause=LONG_PAUSE_SECONDS),
+            Loop("samples", examine_due),
+            Loop("sample-retention", delete_expired, pause=LONG_PAUSE_SECONDS),
         ]
 
     def start(self) -> None:
@@ -107,3 +115,4 @@ def forget_claims() -> None:
     calls.forget_claims()
     handoffs.forget_claims()
     hunts.forget_claims()
+    samples.forget_claims()

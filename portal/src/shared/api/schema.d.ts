@@ -124,6 +124,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/provider/experts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Experts
+         * @description List who may be given a case.
+         */
+        get: operations["huntline_inquiries_desk_api_list_experts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/provider/hunts": {
         parameters: {
             query?: never;
@@ -158,6 +178,46 @@ export interface paths {
          * @description Stop a hunt in every tenant where it still runs.
          */
         post: operations["huntline_hunting_api_cancel_across"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/provider/inquiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Desk
+         * @description List the open cases of all customers, what is due first at the top, without what was written.
+         */
+        get: operations["huntline_inquiries_desk_api_read_desk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/provider/inquiries/pace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Paces
+         * @description Say how fast the experts answer: over all customers, then each.
+         */
+        get: operations["huntline_inquiries_desk_api_read_paces"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -224,6 +284,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/provider/saved-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Saved Answers
+         * @description List saved answers, by title.
+         */
+        get: operations["huntline_inquiries_desk_api_list_saved_answers"];
+        put?: never;
+        /**
+         * Create Saved Answer
+         * @description Keep an answer for another time.
+         */
+        post: operations["huntline_inquiries_desk_api_create_saved_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/provider/saved-answers/{answer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Saved Answer
+         * @description Change a saved answer.
+         */
+        put: operations["huntline_inquiries_desk_api_change_saved_answer"];
+        post?: never;
+        /**
+         * Delete Saved Answer
+         * @description Delete a saved answer.
+         */
+        delete: operations["huntline_inquiries_desk_api_delete_saved_answer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/provider/scheduled-hunts": {
         parameters: {
             query?: never;
@@ -267,6 +375,26 @@ export interface paths {
          * @description End a schedule; what it ran stays in the customers' histories.
          */
         delete: operations["huntline_hunting_api_end_scheduled_hunt"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/provider/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Subscriptions
+         * @description List what each customer has, by name.
+         */
+        get: operations["huntline_enrolment_api_list_subscriptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -441,6 +569,30 @@ export interface paths {
          */
         get: operations["huntline_identity_api_list_audit"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/business-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Calendar
+         * @description Say when the customer's clock counts, and what is promised for a first reply.
+         */
+        get: operations["huntline_inquiries_api_read_calendar"];
+        /**
+         * Set Calendar
+         * @description Set when the customer's clock counts, and what is promised.
+         */
+        put: operations["huntline_inquiries_api_set_calendar"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1320,6 +1472,470 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/inquiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Inquiries
+         * @description List the tenant's inquiries, the latest change first; an expert sees those that are open to them.
+         */
+        get: operations["huntline_inquiries_api_list_inquiries"];
+        put?: never;
+        /**
+         * Ask
+         * @description Consult a threat expert.
+         */
+        post: operations["huntline_inquiries_api_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check
+         * @description Say, before somebody writes, what the subscription allows, and what the inquiry would be about; refuse what cannot be asked.
+         */
+        post: operations["huntline_inquiries_api_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/pace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Pace
+         * @description Say how fast the experts answered this customer.
+         */
+        get: operations["huntline_inquiries_api_read_pace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Inquiry
+         * @description Read an inquiry with its thread. An expert opens the case first.
+         */
+        get: operations["huntline_inquiries_api_read_inquiry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Accesses
+         * @description List who of the experts has, or had, the case open, and who looks at it now.
+         */
+        get: operations["huntline_inquiries_api_list_accesses"];
+        put?: never;
+        /**
+         * Open Case
+         * @description Open a case as an expert, for some hours, with a reason that the customer reads.
+         */
+        post: operations["huntline_inquiries_api_open_case"];
+        /**
+         * Leave Case
+         * @description End the expert's own access now.
+         */
+        delete: operations["huntline_inquiries_api_leave_case"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/access/{access_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Access
+         * @description Take an expert's access away; the same expert comes back only when it is allowed again.
+         */
+        delete: operations["huntline_inquiries_api_revoke_access"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/access/{access_id}/allow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Allow Access
+         * @description Let an expert whose access was taken away open the case again.
+         */
+        post: operations["huntline_inquiries_api_allow_access"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer
+         * @description Answer the customer: more information, samples or time needed, a report between, or concluded.
+         */
+        post: operations["huntline_inquiries_api_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/assignee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Assign
+         * @description Give a case to an expert or to nobody, with a note for the next shift.
+         */
+        put: operations["huntline_inquiries_api_assign"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/comparisons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare
+         * @description Say about how many other organizations of the customer's sector have seen something, as an expert who has the case open.
+         */
+        post: operations["huntline_inquiries_api_compare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notes
+         * @description List the private notes of a case.
+         */
+        get: operations["huntline_inquiries_api_list_notes"];
+        put?: never;
+        /**
+         * Add Note
+         * @description Write a note that no customer reads.
+         */
+        post: operations["huntline_inquiries_api_add_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reply
+         * @description Write to the experts: what they wait for, a follow-up, or whatever else belongs to it.
+         */
+        post: operations["huntline_inquiries_api_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Samples
+         * @description List the samples of a case with what examinations found.
+         */
+        get: operations["huntline_inquiries_case_samples_api_list_samples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/samples/{sample_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Sample
+         * @description Delete a sample for good; hashes and custody stay.
+         */
+        delete: operations["huntline_inquiries_case_samples_api_delete_sample"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/samples/{sample_id}/custody": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Custody
+         * @description List who did what with a sample, the first one first.
+         */
+        get: operations["huntline_inquiries_case_samples_api_list_custody"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/samples/{sample_id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Sample
+         * @description Hand a sample out, in an AES archive and in no other form.
+         */
+        get: operations["huntline_inquiries_case_samples_api_download_sample"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Status
+         * @description Say where a case stands, for an outside hub; nothing of what was written.
+         */
+        get: operations["huntline_inquiries_api_read_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Uploads
+         * @description List the uploads that can be gone on with.
+         */
+        get: operations["huntline_inquiries_case_samples_api_list_uploads"];
+        put?: never;
+        /**
+         * Begin Upload
+         * @description Open an upload; its parts follow.
+         */
+        post: operations["huntline_inquiries_case_samples_api_begin_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Upload
+         * @description Say which parts are there.
+         */
+        get: operations["huntline_inquiries_case_samples_api_read_upload"];
+        put?: never;
+        post?: never;
+        /**
+         * Abandon Upload
+         * @description Give an upload up.
+         */
+        delete: operations["huntline_inquiries_case_samples_api_abandon_upload"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/uploads/{upload_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish Upload
+         * @description Make the upload a sample of the case.
+         */
+        post: operations["huntline_inquiries_case_samples_api_finish_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/uploads/{upload_id}/parts/{part}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Part
+         * @description Take a part (1 is the first). It is durable once this answers; the same part again changes nothing.
+         */
+        put: operations["huntline_inquiries_case_samples_api_put_part"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description Take an inquiry back.
+         */
+        post: operations["huntline_inquiries_api_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/members": {
         parameters: {
             query?: never;
@@ -1636,6 +2252,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/sector": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Sector
+         * @description Say in which sector the organization takes part in comparisons.
+         */
+        get: operations["huntline_inquiries_api_read_sector"];
+        /**
+         * Join Sector
+         * @description Take part in comparisons over a sector: “was it only us?” is answered by noisy counts over those that take part.
+         */
+        put: operations["huntline_inquiries_api_join_sector"];
+        post?: never;
+        /**
+         * Leave Sector
+         * @description Take part no more.
+         */
+        delete: operations["huntline_inquiries_api_leave_sector"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/subscription": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Subscription
+         * @description Say which expert subscription the tenant has.
+         */
+        get: operations["huntline_enrolment_api_read_subscription"];
+        /**
+         * Grant
+         * @description Grant a trial or a full subscription, or another term of it.
+         */
+        put: operations["huntline_enrolment_api_grant"];
+        post?: never;
+        /**
+         * End
+         * @description End the subscription now.
+         */
+        delete: operations["huntline_enrolment_api_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/webhooks": {
         parameters: {
             query?: never;
@@ -1788,6 +2460,66 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AccessIn
+         * @description Why an expert opens a case, and for how many hours; the customer reads both.
+         */
+        AccessIn: {
+            /**
+             * Hours
+             * @default 8
+             */
+            hours: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * AccessList
+         * @description Accesses to a case, the newest first.
+         */
+        AccessList: {
+            /** Items */
+            items: components["schemas"]["AccessOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * AccessOut
+         * @description An expert's access to a case. `lasting`: it holds now. `present`: the expert looks at the case now.
+         */
+        AccessOut: {
+            /** Allowed */
+            allowed: string | null;
+            /** Closed */
+            closed: string | null;
+            /** Expert Name */
+            expert_name: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Used */
+            last_used: string | null;
+            /** Lasting */
+            lasting: boolean;
+            /**
+             * Opened
+             * Format: date-time
+             */
+            opened: string;
+            /** Present */
+            present: boolean;
+            /** Reason */
+            reason: string;
+            /** Revoked By */
+            revoked_by: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
         /**
          * AccountOut
          * @description A user concerned.
@@ -2031,6 +2763,32 @@ export interface components {
          */
         AlertStatus: "New" | "InProgress" | "Resolved";
         /**
+         * AnswerIn
+         * @description What an expert answers. `promised` is when the experts write next; with more time it is needed.
+         */
+        AnswerIn: {
+            /**
+             * Evidence Ids
+             * @default []
+             */
+            evidence_ids: string[];
+            /** Promised */
+            promised?: string | null;
+            /**
+             * References
+             * @default []
+             */
+            references: string[];
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "ask_info" | "ask_samples" | "need_time" | "report" | "conclude";
+            /** Text */
+            text: string;
+            verdict?: components["schemas"]["Verdict"] | null;
+        };
+        /**
          * AnswerOut
          * @description An answer. A value's JSON form is that of its column's KQL type.
          *
@@ -2066,6 +2824,18 @@ export interface components {
             /** Warnings */
             warnings: components["schemas"]["DiagnosticOut"][];
             window: components["schemas"]["WindowOut"];
+        };
+        /**
+         * AntivirusOut
+         * @description What the antivirus says.
+         */
+        AntivirusOut: {
+            /** Engine */
+            engine: string;
+            /** Signature */
+            signature: string;
+            /** Verdict */
+            verdict: string;
         };
         /**
          * ApiClientIn
@@ -2152,6 +2922,19 @@ export interface components {
             submitted_by: string;
         };
         /**
+         * AssignIn
+         * @description Whom a case is given to (null: nobody), and what the next shift should know.
+         */
+        AssignIn: {
+            /** Expert Id */
+            expert_id: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
          * AttemptOut
          * @description One try to hand a mail to the mail server, with its answer.
          */
@@ -2178,7 +2961,7 @@ export interface components {
          * @description What came of an attempt.
          * @enum {string}
          */
-        AttemptOutcome: "accepted" | "deferred" | "refused" | "unanswered" | "unreachable";
+        AttemptOutcome: "accepted" | "deferred" | "refused" | "unanswered" | "unreachable" | "bounced";
         /**
          * AuditEntryOut
          * @description An entry of the audit record.
@@ -2214,6 +2997,12 @@ export interface components {
             /** Total */
             total: number;
         };
+        /**
+         * Author
+         * @description Who wrote a message of the thread.
+         * @enum {string}
+         */
+        Author: "customer" | "experts" | "system";
         /**
          * BatchList
          * @description Batches, newest first.
@@ -2255,6 +3044,28 @@ export interface components {
             state: string;
         };
         /**
+         * CalendarIn
+         * @description A business calendar. `hours` maps weekdays ("0" is Monday) to opening hours; "24:00" is midnight.
+         */
+        CalendarIn: {
+            /** First Reply Minutes */
+            first_reply_minutes: number;
+            /**
+             * Holidays
+             * @default []
+             */
+            holidays: string[];
+            /** Hours */
+            hours: {
+                [key: string]: [
+                    string,
+                    string
+                ];
+            };
+            /** Timezone */
+            timezone: string;
+        };
+        /**
          * CallOut
          * @description One call, with the beginning of the answer.
          */
@@ -2283,10 +3094,16 @@ export interface components {
         };
         /**
          * Category
-         * @description What kind of activity it is.
+         * @description What kind of question it is; the sample questions (R59-R71) are one or several of each.
          * @enum {string}
          */
-        Category: "General" | "CommandAndControl" | "Collection" | "CredentialAccess" | "DefenseEvasion" | "Discovery" | "Exfiltration" | "Exploit" | "Execution" | "InitialAccess" | "LateralMovement" | "Malware" | "Persistence" | "PrivilegeEscalation" | "Ransomware" | "SuspiciousActivity";
+        Category: "alert" | "incident" | "notification" | "compromise" | "malware" | "threat_actor" | "phishing" | "response" | "other";
+        /**
+         * Channel
+         * @description By which way a message came.
+         * @enum {string}
+         */
+        Channel: "portal" | "mail" | "api";
         /**
          * CheckCode
          * @description What readiness asks.
@@ -2313,6 +3130,20 @@ export interface components {
          */
         Classification: "Unknown" | "TruePositive" | "InformationalExpectedActivity" | "FalsePositive";
         /**
+         * ClocksOut
+         * @description How long each side had the case, in seconds: by the wall, and in business time.
+         */
+        ClocksOut: {
+            /** Customer */
+            customer: number;
+            /** Customer Business */
+            customer_business: number;
+            /** Experts */
+            experts: number;
+            /** Experts Business */
+            experts_business: number;
+        };
+        /**
          * ColumnOut
          * @description A column of an answer; `type` is its KQL type.
          */
@@ -2338,6 +3169,32 @@ export interface components {
             text: string;
         };
         /**
+         * ComparisonIn
+         * @description Indicators (hashes, addresses, domains, senders) to look for in other organizations of the sector, over the last days.
+         */
+        ComparisonIn: {
+            /**
+             * Days
+             * @default 30
+             */
+            days: number;
+            /** Indicators */
+            indicators: string[];
+        };
+        /**
+         * ComparisonOut
+         * @description About how many other organizations of the sector have seen any of them; null is few or none. Told with noise and in steps.
+         */
+        ComparisonOut: {
+            /** Days */
+            days: number;
+            /** Period */
+            period: string;
+            sector: components["schemas"]["Sector"];
+            /** Seen */
+            seen: number | null;
+        };
+        /**
          * ConditionIn
          * @description A line of a device group: the property compares so with one of the values. Letters' case is no difference.
          */
@@ -2346,6 +3203,24 @@ export interface components {
             property: components["schemas"]["Property"];
             /** Values */
             values: string[];
+        };
+        /**
+         * ContactIn
+         * @description Somebody to reach beside the one who asks.
+         */
+        ContactIn: {
+            /**
+             * Email
+             * @default
+             */
+            email: string;
+            /** Name */
+            name: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
         };
         /**
          * CoverageOut
@@ -2376,12 +3251,121 @@ export interface components {
             users: number;
         };
         /**
+         * CustodyList
+         * @description Who did what with a sample, the first one first.
+         */
+        CustodyList: {
+            /** Items */
+            items: components["schemas"]["CustodyOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * CustodyOut
+         * @description Who did what with a sample.
+         */
+        CustodyOut: {
+            action: components["schemas"]["Touch"];
+            /** Actor Name */
+            actor_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Detail */
+            detail: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * DeclineIn
          * @description Why an application is declined.
          */
         DeclineIn: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * DeskList
+         * @description Open cases, what is due first at the top.
+         */
+        DeskList: {
+            /** Items */
+            items: components["schemas"]["DeskRowOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * DeskQuery
+         * @description Which open cases: all, or those that are given to the reader.
+         */
+        DeskQuery: {
+            /**
+             * Limit
+             * @default 100
+             */
+            limit: number;
+            /**
+             * Mine
+             * @default false
+             */
+            mine: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+        };
+        /**
+         * DeskRowOut
+         * @description A case as the desk sees it without opening it: nothing of what was written. `open` says that the reader has it open.
+         */
+        DeskRowOut: {
+            /**
+             * Asked
+             * Format: date-time
+             */
+            asked: string;
+            /** Assigned To */
+            assigned_to: string;
+            /** At Risk */
+            at_risk: boolean;
+            /** Breached */
+            breached: boolean;
+            category: components["schemas"]["Category"];
+            /** Concluded */
+            concluded: string | null;
+            /** Due */
+            due: string | null;
+            /** First Reply */
+            first_reply: string | null;
+            /** Handed Over */
+            handed_over: string | null;
+            language: components["schemas"]["Language"];
+            /** Number */
+            number: string;
+            /** Open */
+            open: boolean;
+            /** Promised */
+            promised: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            state: components["schemas"]["State"];
+            /** Subjects */
+            subjects: components["schemas"]["SubjectKind"][];
+            /** Subscription */
+            subscription: string;
+            tenant: components["schemas"]["TenantNameOut"];
+            /**
+             * Updated
+             * Format: date-time
+             */
+            updated: string;
+            waits_for: components["schemas"]["Side"];
         };
         /**
          * DetectionSource
@@ -3089,6 +4073,37 @@ export interface components {
             window: components["schemas"]["WindowOut"];
         };
         /**
+         * ExaminationState
+         * @description An examination waits, and then ends well or not. One whose antivirus did not answer waits on with what is known.
+         * @enum {string}
+         */
+        ExaminationState: "waiting" | "done" | "failed";
+        /**
+         * ExpertList
+         * @description The provider's experts, by e-mail.
+         */
+        ExpertList: {
+            /** Items */
+            items: components["schemas"]["ExpertOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * ExpertOut
+         * @description Somebody who may be given a case.
+         */
+        ExpertOut: {
+            /** Email */
+            email: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * Facts
          * @description Everything that was counted. since and until are days in UTC, both included; as_of: the moment at which it was counted.
          */
@@ -3692,6 +4707,186 @@ export interface components {
             sources: string[];
         };
         /**
+         * InquiryDetailOut
+         * @description An inquiry with its thread.
+         */
+        InquiryDetailOut: {
+            /** Accesses */
+            accesses: components["schemas"]["AccessOut"][];
+            /**
+             * Asked
+             * Format: date-time
+             */
+            asked: string;
+            /** Asked By */
+            asked_by: string;
+            /** Assigned To */
+            assigned_to: string;
+            category: components["schemas"]["Category"];
+            clocks: components["schemas"]["ClocksOut"];
+            /** Concluded */
+            concluded: string | null;
+            /** Contacts */
+            contacts: components["schemas"]["ContactIn"][];
+            expert_verdict: components["schemas"]["Verdict"];
+            /** First Reply */
+            first_reply: string | null;
+            /** Handed Over */
+            handed_over: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            language: components["schemas"]["Language"];
+            /** Messages */
+            messages: components["schemas"]["MessageOut"][];
+            /** Mine */
+            mine: boolean;
+            /** Number */
+            number: string;
+            own_verdict: components["schemas"]["Verdict"];
+            /** Promised */
+            promised: string | null;
+            /** Reply Email */
+            reply_email: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            state: components["schemas"]["State"];
+            /** Steps */
+            steps: components["schemas"]["Step"][];
+            /** Subjects */
+            subjects: components["schemas"]["SubjectOut"][];
+            /** Subscription */
+            subscription: string;
+            tenant: components["schemas"]["TenantNameOut"];
+            /** Topic */
+            topic: string;
+            /**
+             * Updated
+             * Format: date-time
+             */
+            updated: string;
+            waits_for: components["schemas"]["Side"];
+        };
+        /**
+         * InquiryIn
+         * @description A question to the experts. `topic` is pre-filled with the link of the page in view.
+         */
+        InquiryIn: {
+            category: components["schemas"]["Category"];
+            /**
+             * Contacts
+             * @default []
+             */
+            contacts: components["schemas"]["ContactIn"][];
+            /** @default en */
+            language: components["schemas"]["Language"];
+            /** @default unknown */
+            own_verdict: components["schemas"]["Verdict"];
+            /** Reply Email */
+            reply_email: string;
+            /**
+             * Subjects
+             * @default []
+             */
+            subjects: components["schemas"]["SubjectIn"][];
+            /** Text */
+            text: string;
+            /** Topic */
+            topic: string;
+        };
+        /**
+         * InquiryList
+         * @description Inquiries, the latest change first.
+         */
+        InquiryList: {
+            /** Items */
+            items: components["schemas"]["InquiryOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * InquiryOut
+         * @description An inquiry of a list.
+         */
+        InquiryOut: {
+            /**
+             * Asked
+             * Format: date-time
+             */
+            asked: string;
+            /** Asked By */
+            asked_by: string;
+            /** Assigned To */
+            assigned_to: string;
+            category: components["schemas"]["Category"];
+            /** Concluded */
+            concluded: string | null;
+            expert_verdict: components["schemas"]["Verdict"];
+            /** First Reply */
+            first_reply: string | null;
+            /** Handed Over */
+            handed_over: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            language: components["schemas"]["Language"];
+            /** Number */
+            number: string;
+            own_verdict: components["schemas"]["Verdict"];
+            /** Promised */
+            promised: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            state: components["schemas"]["State"];
+            /** Subscription */
+            subscription: string;
+            tenant: components["schemas"]["TenantNameOut"];
+            /** Topic */
+            topic: string;
+            /**
+             * Updated
+             * Format: date-time
+             */
+            updated: string;
+            waits_for: components["schemas"]["Side"];
+        };
+        /**
+         * InquiryQuery
+         * @description Which inquiries.
+         */
+        InquiryQuery: {
+            /**
+             * Limit
+             * @default 100
+             */
+            limit: number;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * State
+             * @default []
+             */
+            state: ("submitted" | "in_progress" | "waiting_info" | "waiting_samples" | "concluded" | "closed_no_reply" | "withdrawn")[];
+        };
+        /**
          * Language
          * @description The languages of a report.
          * @enum {string}
@@ -3721,13 +4916,15 @@ export interface components {
          * @description What a mail is about.
          * @enum {string}
          */
-        MailKind: "notification" | "alert" | "update" | "withdrawal" | "welcome" | "declined" | "question" | "test" | "invitation" | "webhook" | "handoff" | "receipt" | "sign_in";
+        MailKind: "notification" | "alert" | "update" | "withdrawal" | "welcome" | "declined" | "question" | "test" | "invitation" | "webhook" | "inquiry" | "desk" | "handoff" | "receipt" | "sign_in";
         /**
          * MailState
          * @description A mail goes from queued to one of the others, and never back; kept and suppressed ones were never queued.
+         *
+         *     One that was sent is bounced when a server reports later that it could not be delivered.
          * @enum {string}
          */
-        MailState: "queued" | "sent" | "failed" | "kept" | "suppressed";
+        MailState: "queued" | "sent" | "failed" | "kept" | "suppressed" | "bounced";
         /**
          * MemberIn
          * @description Somebody to invite.
@@ -3815,19 +5012,34 @@ export interface components {
             text: string;
         };
         /**
+         * MessageKind
+         * @description What a message is. Those of experts are the four answers and the report between them.
+         * @enum {string}
+         */
+        MessageKind: "question" | "reply" | "ask_info" | "ask_samples" | "need_time" | "report" | "conclude" | "reminder" | "closed" | "withdrawn";
+        /**
          * MessageOut
-         * @description A message of the talk about an application.
+         * @description A message of the thread.
          */
         MessageOut: {
-            /** From Customer */
-            from_customer: boolean;
+            author: components["schemas"]["Author"];
+            channel: components["schemas"]["Channel"];
+            /** Evidence Ids */
+            evidence_ids: string[];
             /**
              * Id
              * Format: uuid
              */
             id: string;
+            kind: components["schemas"]["MessageKind"];
             /** Person Name */
             person_name: string;
+            /** Promised */
+            promised: string | null;
+            /** References */
+            references: string[];
+            /** Sample Ids */
+            sample_ids: string[];
             /** Text */
             text: string;
             /**
@@ -4113,6 +5325,44 @@ export interface components {
             waiting_since: string | null;
         };
         /**
+         * NoteIn
+         * @description A note that no customer reads.
+         */
+        NoteIn: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * NoteList
+         * @description Private notes, the first one first.
+         */
+        NoteList: {
+            /** Items */
+            items: components["schemas"]["NoteOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * NoteOut
+         * @description A private note.
+         */
+        NoteOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Person Name */
+            person_name: string;
+            /** Text */
+            text: string;
+            /**
+             * Written
+             * Format: date-time
+             */
+            written: string;
+        };
+        /**
          * NotificationDetailOut
          * @description A notification in full.
          */
@@ -4354,6 +5604,41 @@ export interface components {
             code: string;
             /** Message */
             message: string;
+        };
+        /**
+         * PaceList
+         * @description The pace over all customers (no tenant), then of each.
+         */
+        PaceList: {
+            /** Items */
+            items: components["schemas"]["PaceOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * PaceOut
+         * @description How fast the experts are: counts of inquiries, and business time.
+         */
+        PaceOut: {
+            /** Asked */
+            asked: number;
+            /** At Risk */
+            at_risk: number;
+            /** Breached */
+            breached: number;
+            customer_time: components["schemas"]["SpreadOut"];
+            expert_time: components["schemas"]["SpreadOut"];
+            first_reply: components["schemas"]["SpreadOut"];
+            /** Goal Met */
+            goal_met: number;
+            /** Open */
+            open: number;
+            /** Promised */
+            promised: number;
+            /** Promises Kept */
+            promises_kept: number;
+            tenant: components["schemas"]["TenantNameOut"] | null;
+            to_conclusion: components["schemas"]["SpreadOut"];
         };
         /**
          * PageQuery
@@ -4606,6 +5891,21 @@ export interface components {
             waits_for_customer: boolean;
         };
         /**
+         * ReadinessOut
+         * @description What the head of the inquiry says of the subscription, the subjects as they were found, and what was asked before about them.
+         */
+        ReadinessOut: {
+            /** Before */
+            before: components["schemas"]["InquiryOut"][];
+            /** Credits Used */
+            credits_used: number;
+            /** First Reply By */
+            first_reply_by: string | null;
+            /** Subjects */
+            subjects: components["schemas"]["SubjectOut"][];
+            subscription: components["schemas"]["SubscriptionOut"];
+        };
+        /**
          * ReceiptOut
          * @description Somebody took the package: when, from which address, with which program.
          */
@@ -4643,6 +5943,19 @@ export interface components {
         ReplayOut: {
             /** Messages */
             messages: number;
+        };
+        /**
+         * ReplyIn
+         * @description What the customer writes next, with the samples of the case that go with it.
+         */
+        ReplyIn: {
+            /**
+             * Sample Ids
+             * @default []
+             */
+            sample_ids: string[];
+            /** Text */
+            text: string;
         };
         /**
          * ReportOut
@@ -4815,6 +6128,131 @@ export interface components {
         SampleIn: {
             /** @default High */
             severity: components["schemas"]["Severity"];
+        };
+        /**
+         * SampleList
+         * @description Samples of a case, the oldest first, deleted ones too.
+         */
+        SampleList: {
+            /** Items */
+            items: components["schemas"]["SampleOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * SampleMatchOut
+         * @description A YARA rule of the provider that matched, and the file that it stands in.
+         */
+        SampleMatchOut: {
+            /** File */
+            file: string;
+            /** Meta */
+            meta: [
+                string,
+                string
+            ][];
+            /** Rule */
+            rule: string;
+            /** Tags */
+            tags: string[];
+        };
+        /**
+         * SampleOut
+         * @description A sample of a case. `type_lies`: the name's extension says something else than the content. Hashes stay after deletion.
+         */
+        SampleOut: {
+            antivirus: components["schemas"]["AntivirusOut"] | null;
+            /** Deleted */
+            deleted: string | null;
+            /** Error Code */
+            error_code: string;
+            examination: components["schemas"]["ExaminationState"];
+            /**
+             * Expires
+             * Format: date-time
+             */
+            expires: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Md5 */
+            md5: string;
+            /** Name */
+            name: string;
+            /**
+             * Received
+             * Format: date-time
+             */
+            received: string;
+            /** Rules */
+            rules: components["schemas"]["SampleMatchOut"][];
+            /** Sha1 */
+            sha1: string;
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
+            state: components["schemas"]["SampleState"];
+            /** Type */
+            type: string;
+            /** Type Description */
+            type_description: string;
+            /** Type Lies */
+            type_lies: boolean;
+            /** Uploaded By */
+            uploaded_by: string;
+        };
+        /**
+         * SampleState
+         * @description A sample is held until it is deleted: first its key goes, then its content.
+         * @enum {string}
+         */
+        SampleState: "held" | "deleting" | "deleted";
+        /**
+         * SavedAnswerIn
+         * @description Words to use again.
+         */
+        SavedAnswerIn: {
+            language: components["schemas"]["Language"];
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * SavedAnswerList
+         * @description Saved answers, by title.
+         */
+        SavedAnswerList: {
+            /** Items */
+            items: components["schemas"]["SavedAnswerOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * SavedAnswerOut
+         * @description A saved answer.
+         */
+        SavedAnswerOut: {
+            /** Changed By */
+            changed_by: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            language: components["schemas"]["Language"];
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+            /**
+             * Updated
+             * Format: date-time
+             */
+            updated: string;
         };
         /**
          * SavedHuntIn
@@ -5075,6 +6513,26 @@ export interface components {
             name: string;
         };
         /**
+         * Sector
+         * @description What an organization does, as information sharing centres are cut.
+         * @enum {string}
+         */
+        Sector: "energy" | "finance" | "government" | "health" | "manufacturing" | "transport" | "telecommunications" | "education" | "retail" | "technology" | "other";
+        /**
+         * SectorIn
+         * @description The sector in which an organization takes part in comparisons.
+         */
+        SectorIn: {
+            sector: components["schemas"]["Sector"];
+        };
+        /**
+         * SectorOut
+         * @description The sector in which the organization takes part, null where it does not.
+         */
+        SectorOut: {
+            sector: components["schemas"]["Sector"] | null;
+        };
+        /**
          * ServiceFacts
          * @description A stretch of the period in which the service was on; None where it reaches over the period's end.
          */
@@ -5109,6 +6567,12 @@ export interface components {
          */
         Severity: "High" | "Medium" | "Low" | "Informational";
         /**
+         * Side
+         * @description Whose clock runs: who has to do the next thing. Nobody's once an inquiry is at its end.
+         * @enum {string}
+         */
+        Side: "experts" | "customer" | "nobody";
+        /**
          * SilentDevice
          * @description A device that stopped: the last day of which there are rows (in the period, or before it).
          */
@@ -5124,11 +6588,59 @@ export interface components {
             name: string;
         };
         /**
+         * SpreadOut
+         * @description Median, ninetieth percentile and worst in seconds of business time, and of how many.
+         */
+        SpreadOut: {
+            /** Median */
+            median: number | null;
+            /** N */
+            n: number;
+            /** P90 */
+            p90: number | null;
+            /** Worst */
+            worst: number | null;
+        };
+        /**
          * State
-         * @description Where a tenant stands.
+         * @description Where an inquiry stands.
          * @enum {string}
          */
-        State: "not_applied" | "submitted" | "details_asked" | "declined" | "approved";
+        State: "submitted" | "in_progress" | "waiting_info" | "waiting_samples" | "concluded" | "closed_no_reply" | "withdrawn";
+        /**
+         * StatusOut
+         * @description Where a case stands: what an outside hub tracks. It holds nothing of what was written.
+         */
+        StatusOut: {
+            /**
+             * Asked
+             * Format: date-time
+             */
+            asked: string;
+            category: components["schemas"]["Category"];
+            /** Concluded */
+            concluded: string | null;
+            /** First Reply */
+            first_reply: string | null;
+            /** Handed Over */
+            handed_over: string | null;
+            /** Number */
+            number: string;
+            /** Promised */
+            promised: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            state: components["schemas"]["State"];
+            /**
+             * Updated
+             * Format: date-time
+             */
+            updated: string;
+            waits_for: components["schemas"]["Side"];
+        };
         /**
          * Step
          * @description At which step of the conversation the answer came.
@@ -5136,11 +6648,113 @@ export interface components {
          */
         Step: "connect" | "sender" | "recipient" | "text";
         /**
+         * SubjectIn
+         * @description What an inquiry is about. `url` is a path of the portal, or an address of the web for an outside subject.
+         *
+         *     `context` is what the page held: filters, query, rows, start and end, devices of a set.
+         */
+        SubjectIn: {
+            /** Context */
+            context?: {
+                [key: string]: unknown;
+            };
+            kind: components["schemas"]["SubjectKind"];
+            /**
+             * Label
+             * @default
+             */
+            label: string;
+            /** Reference */
+            reference: string;
+            /**
+             * Url
+             * @default
+             */
+            url: string;
+        };
+        /**
          * SubjectKind
          * @description What a package is about.
          * @enum {string}
          */
         SubjectKind: "incident" | "notification";
+        /**
+         * SubjectOut
+         * @description A subject with its label.
+         */
+        SubjectOut: {
+            /** Context */
+            context?: {
+                [key: string]: unknown;
+            };
+            kind: components["schemas"]["SubjectKind"];
+            /**
+             * Label
+             * @default
+             */
+            label: string;
+            /** Reference */
+            reference: string;
+            /**
+             * Url
+             * @default
+             */
+            url: string;
+        };
+        /**
+         * SubjectsIn
+         * @description What somebody is about to ask about.
+         */
+        SubjectsIn: {
+            /** Subjects */
+            subjects: components["schemas"]["SubjectIn"][];
+        };
+        /**
+         * SubscriptionIn
+         * @description What is granted. `until` null: 90 days for a trial, without end for a full one. `credits`: inquiries a month, null for no limit.
+         */
+        SubscriptionIn: {
+            /** Credits */
+            credits?: number | null;
+            kind: components["schemas"]["SubscriptionKind"];
+            /** Until */
+            until?: string | null;
+        };
+        /**
+         * SubscriptionKind
+         * @description What the account team grants.
+         * @enum {string}
+         */
+        SubscriptionKind: "trial" | "full";
+        /**
+         * SubscriptionList
+         * @description What each customer has, by name.
+         */
+        SubscriptionList: {
+            /** Items */
+            items: components["schemas"]["TenantSubscriptionOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * SubscriptionOut
+         * @description What the tenant has now. `until` is when it ends or ended.
+         */
+        SubscriptionOut: {
+            /** Credits */
+            credits: number | null;
+            /** Since */
+            since: string | null;
+            state: components["schemas"]["SubscriptionState"];
+            /** Until */
+            until: string | null;
+        };
+        /**
+         * SubscriptionState
+         * @description What a tenant has now.
+         * @enum {string}
+         */
+        SubscriptionState: "none" | "trial" | "full" | "expired";
         /**
          * SuppressionList
          * @description Suppressed addresses, the latest first.
@@ -5377,6 +6991,22 @@ export interface components {
             truncated: boolean;
         };
         /**
+         * TenantSubscriptionOut
+         * @description What a customer has, as the account manager sees it.
+         */
+        TenantSubscriptionOut: {
+            /** Credits */
+            credits: number | null;
+            /** Granted By */
+            granted_by: string;
+            /** Since */
+            since: string | null;
+            state: components["schemas"]["SubscriptionState"];
+            tenant: components["schemas"]["TenantNameOut"];
+            /** Until */
+            until: string | null;
+        };
+        /**
          * TestMailIn
          * @description Whom to send a test mail: a recipient of the rule, or yourself.
          */
@@ -5384,6 +7014,12 @@ export interface components {
             /** Recipient */
             recipient: string;
         };
+        /**
+         * Touch
+         * @description What somebody did with a sample.
+         * @enum {string}
+         */
+        Touch: "upload_begun" | "upload_abandoned" | "received" | "examined" | "rescan_asked" | "downloaded" | "opened" | "deletion_begun" | "deleted";
         /**
          * TraceOut
          * @description Why the recipient did or did not get the mail about the alert.
@@ -5448,11 +7084,59 @@ export interface components {
          */
         TurnState: "waiting" | "done" | "failed";
         /**
+         * UploadIn
+         * @description A file that is about to be sent. `sha256`, where given, is compared at the end.
+         */
+        UploadIn: {
+            /** Name */
+            name: string;
+            /**
+             * Sha256
+             * @default
+             */
+            sha256: string;
+            /** Size */
+            size: number;
+        };
+        /**
+         * UploadList
+         * @description Uploads that can be gone on with, the oldest first.
+         */
+        UploadList: {
+            /** Items */
+            items: components["schemas"]["UploadOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * UploadOut
+         * @description How far an upload is: all parts have `part_size` bytes but the last; `received` are the numbers that need not be sent again.
+         */
+        UploadOut: {
+            /** Finished */
+            finished: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Part Size */
+            part_size: number;
+            /** Parts */
+            parts: number;
+            /** Received */
+            received: number[];
+            /** Size */
+            size: number;
+        };
+        /**
          * Verdict
-         * @description What the expert takes it for.
+         * @description What somebody holds it for.
          * @enum {string}
          */
-        Verdict: "Unknown" | "Suspicious" | "Malicious" | "Clean";
+        Verdict: "unknown" | "malicious" | "suspicious" | "benign";
         /**
          * VersionOut
          * @description A version of a notification.
@@ -5641,7 +7325,7 @@ export interface components {
         };
         /**
          * WithdrawIn
-         * @description Why a notification is taken back; those who were told read it.
+         * @description Why an inquiry is taken back.
          */
         WithdrawIn: {
             /** Reason */
@@ -5817,6 +7501,26 @@ export interface operations {
             };
         };
     };
+    huntline_inquiries_desk_api_list_experts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpertList"];
+                };
+            };
+        };
+    };
     huntline_hunting_api_run_across: {
         parameters: {
             query?: never;
@@ -5859,6 +7563,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CancelOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_desk_api_read_desk: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                mine?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskList"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_desk_api_read_paces: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaceList"];
                 };
             };
         };
@@ -5928,6 +7678,96 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DraftList"];
                 };
+            };
+        };
+    };
+    huntline_inquiries_desk_api_list_saved_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAnswerList"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_desk_api_create_saved_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedAnswerIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAnswerOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_desk_api_change_saved_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                answer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedAnswerIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAnswerOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_desk_api_delete_saved_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                answer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -6018,6 +7858,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    huntline_enrolment_api_list_subscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionList"];
+                };
             };
         };
     };
@@ -6312,6 +8172,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditList"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_read_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarIn"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_set_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarIn"];
                 };
             };
         };
@@ -7645,6 +9553,701 @@ export interface operations {
             };
         };
     };
+    huntline_inquiries_api_list_inquiries: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                state?: ("submitted" | "in_progress" | "waiting_info" | "waiting_samples" | "concluded" | "closed_no_reply" | "withdrawn")[];
+                search?: string;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InquiryList"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InquiryIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InquiryDetailOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubjectsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadinessOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_read_pace: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaceOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_read_inquiry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InquiryDetailOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_list_accesses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessList"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_open_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_leave_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    huntline_inquiries_api_revoke_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+                access_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_allow_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+                access_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InquiryDetailOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_assign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_compare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComparisonIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_list_notes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteList"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_add_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InquiryDetailOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_case_samples_api_list_samples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleList"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_case_samples_api_delete_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+                sample_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_case_samples_api_list_custody: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+                sample_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustodyList"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_case_samples_api_download_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+                sample_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A zip archive (AES-256) with the password “infected”. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_read_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_case_samples_api_list_uploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadList"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_case_samples_api_begin_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_case_samples_api_read_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_case_samples_api_abandon_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    huntline_inquiries_case_samples_api_finish_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_case_samples_api_put_part: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+                upload_id: string;
+                part: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    huntline_inquiries_api_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InquiryDetailOut"];
+                };
+            };
+        };
+    };
     huntline_identity_api_list_members: {
         parameters: {
             query?: never;
@@ -8110,6 +10713,146 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SchemaOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_read_sector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectorOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_join_sector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SectorIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectorOut"];
+                };
+            };
+        };
+    };
+    huntline_inquiries_api_leave_sector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectorOut"];
+                };
+            };
+        };
+    };
+    huntline_enrolment_api_read_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionOut"];
+                };
+            };
+        };
+    };
+    huntline_enrolment_api_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionOut"];
+                };
+            };
+        };
+    };
+    huntline_enrolment_api_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionOut"];
                 };
             };
         };

@@ -15,8 +15,10 @@ from huntline.hunting.services.library import (
 from huntline.hunting.services.reruns import Rerun, rerun
 from huntline.hunting.services.runs import cancel, check, run
 from huntline.hunting.services.schedules import ScheduleForm, change_schedule, end_schedule, schedule_hunt
+from huntline.hunting.services.sightings import Indicator, has_seen, read_indicator
 
 __all__ = [
+    "Indicator",
     "ReportWords",
     "Rerun",
     "ScheduleForm",
@@ -27,6 +29,8 @@ __all__ = [
     "check_function",
     "delete_saved_hunt",
     "end_schedule",
+    "has_seen",
+    "read_indicator",
     "release_evidence",
     "rerun",
     "run",

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("delivery", "0007_webhooks"),
+        ("delivery", "0008_correspondence"),
     ]
 
     operations = [
@@ -24,6 +24,8 @@ class Migration(migrations.Migration):
                     ("test", "Test"),
                     ("invitation", "Invitation"),
                     ("webhook", "Webhook"),
+                    ("inquiry", "Inquiry"),
+                    ("desk", "Desk"),
                     ("handoff", "Handoff"),
                     ("receipt", "Receipt"),
                     ("sign_in", "Sign In"),
