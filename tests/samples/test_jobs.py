@@ -156,6 +156,19 @@ class TestTries:
         assert examine_due() == 1
         assert (only(scope).state, only(scope).error_code) == ("done", "")
 
+    def test_what_goes_wrong_is_logged_without_keys_and_contents(self, send, monkeypatch, capsys):
+        send()
+
+        def breaks(*_given, **_named):
+            key = "a-key-of-a-sample"  # noqa: F841 - a traceback must not show it
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(jobs, "examine", breaks)
+        examine_due()
+        said = capsys.readouterr()
+        assert "ZeroDivisionError" in said.out + said.err
+        assert "'a-key-of-a-sample'" not in said.out + said.err
+
     def test_something_unforeseen_ends_after_so_many(self, scope, send, quick, clock):
         send()
         quick.error = ZeroDivisionError()

@@ -1,4 +1,4 @@
-"""Experts on demand as a story, on a real server with mail both ways: ask, send a sample over a broken line, answer, conclude.
+"""Experts on demand as a story, on a real server with mail both ways: ask, send a sample over a broken line, answer, hand over.
 
 The sample is 200 MB in the long run and 20 MB in the quick one; the connection is cut in the middle of a part, and the server is killed
 between two.
@@ -11,10 +11,12 @@ import random
 import smtplib
 import socket
 import time
+import zipfile
 from email.message import EmailMessage
 
 import pytest
 import pyzipper
+from stix2validator import ValidationOptions, validate_string
 
 from mail_servers import Mailbox, free_port, smtp_server
 from serving import Serving
@@ -152,9 +154,39 @@ def send_file(serving, customer, case, content):
     return customer.call("POST", f"{case}/uploads/{upload['id']}/finish")
 
 
-@pytest.mark.requirement("R34", "R38", "R40", "R41", "R46", "R47", "R50", "R52", "R53", "R54", "R56", "R57", "R62")
+def hand_over(customer, case, to):
+    """Hand the case over and take the package as a member of the customer does."""
+    wanted = {
+        "subject_kind": "case",
+        "subject_id": case.rpartition("/")[2],
+        "recipient_name": "Response team",
+        "recipient_email": "ir@responders.example",
+        "parts": ["evidence", "samples"],
+    }
+    made = customer.call("POST", "/handoffs", wanted)
+    path = f"/handoffs/{made['id']}"
+    wait_for(lambda: customer.call("GET", path)["state"] == "ready", "package", 120)
+    to.write_bytes(customer.client.get(f"/api/v1/tenants/aurora{path}/package.zip").content)
+    return to
+
+
+def check_package(serving, package, sha256):
+    """Verify a package offline, hold its indicators against the standard, and take the sample out of it."""
+    checked = serving.command("handoff", "verify", str(package), "--json")
+    assert json.loads(checked.stdout)["holds"]
+    with zipfile.ZipFile(package) as opened:
+        validated = validate_string(opened.read("indicators.stix.json").decode(), ValidationOptions(version="2.1"))
+        assert validated.is_valid, validated.errors
+        with pyzipper.AESZipFile(io.BytesIO(opened.read("samples.zip"))) as samples:
+            samples.setpassword(b"infected")
+            assert hashlib.sha256(samples.read(sha256)).hexdigest() == sha256
+
+
+@pytest.mark.requirement(
+    "R34", "R38", "R40", "R41", "R46", "R47", "R50", "R52", "R53", "R54", "R56", "R57", "R62", "R71", "R75"
+)
 @pytest.mark.parametrize("size", SIZES)
-def test_from_the_question_to_the_conclusion(serving, mailbox, mail_port, customer, expert, size):
+def test_from_the_question_to_the_responders(serving, mailbox, mail_port, customer, expert, size, tmp_path):
     alert = customer.call(
         "POST",
         "/alerts",
@@ -237,5 +269,7 @@ def test_from_the_question_to_the_conclusion(serving, mailbox, mail_port, custom
         lambda: [one for one in mailbox.taken if "concluded" in one["Subject"] and number in one["Subject"]],
         "last mail",
     )
+    check_package(serving, hand_over(customer, case, tmp_path / "package.zip"), sample["sha256"])
+    assert customer.call("GET", case)["handed_over"]
     assert serving.command("audit", "verify", "--json", check=False).returncode == 0
     assert json.dumps(whole).count("We compare it.") == 1

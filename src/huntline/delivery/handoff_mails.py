@@ -19,7 +19,7 @@ from huntline.identity.services import scope_of_job
 from huntline.kernel import now
 
 OWNER: Final = "delivery"
-_PAGES: Final = {"incident": "incidents", "notification": "notifications"}
+_PAGES: Final = {"incident": "incidents", "notification": "notifications", "case": "inquiries"}
 
 
 def queue_handoff_mail(happened: HandoffReady) -> None:

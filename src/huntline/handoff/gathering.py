@@ -1,17 +1,18 @@
-"""From an incident or a notification to its dossier: reads of the packages below, whose number does not grow with what they find.
+"""From an incident, a notification or a case to its dossier: reads of the packages below, whose number does not grow with what they find.
 
 What the customer may not see of evidence is in no dossier, whoever makes it: it leaves both the provider's hands and the customer's.
 """
 
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from operator import attrgetter
 from typing import Final, TypeVar
 
 from django.conf import settings
 
+from huntline.handoff.cases import Case
 from huntline.handoff.dossier import (
     Account,
     Device,
@@ -71,7 +72,15 @@ class Subjected:
 
 
 def find_subject(scope: TenantScope, kind: SubjectKind, subject_id: str) -> Subjected:
-    """Return what a package would be about, and which devices it names. Raises IncidentNotFound, NotificationNotFound."""
+    """Return what a package would be about, and which devices it names.
+
+    Raises IncidentNotFound, NotificationNotFound, InquiryNotFound, CaseAccessMissing.
+    """
+    if kind is SubjectKind.CASE:
+        case = Case(scope, subject_id)
+        rows = with_parts(scope, alert_rows(scope).filter(pk__in=case.alert_ids()), comments=False)
+        machines = _machines(entity for alert in rows for entity in alert.entities.all())
+        return Subjected(kind, case.row.number, case.title, machines | case.device_ids)
     if kind is SubjectKind.INCIDENT:
         incident = _incident(scope, subject_id)
         machines = _machines(entity for alert in incident.alerts.all() for entity in alert.entities.all())
@@ -82,10 +91,12 @@ def find_subject(scope: TenantScope, kind: SubjectKind, subject_id: str) -> Subj
 
 
 def gather(scope: TenantScope, kind: SubjectKind, subject_id: str, order: Order) -> Dossier:
-    """Return the dossier of an incident with all its alerts, or of one notification.
+    """Return the dossier of an incident with all its alerts, of one notification, or of a case.
 
-    Raises IncidentNotFound, NotificationNotFound.
+    Raises IncidentNotFound, NotificationNotFound, InquiryNotFound, CaseAccessMissing.
     """
+    if kind is SubjectKind.CASE:
+        return _case_dossier(scope, Case(scope, subject_id), order)
     if kind is SubjectKind.INCIDENT:
         incident = _incident(scope, subject_id)
         alerts = _alerts(scope, [alert.pk for alert in incident.alerts.all()])
@@ -93,6 +104,31 @@ def gather(scope: TenantScope, kind: SubjectKind, subject_id: str, order: Order)
     told = _notification(scope, subject_id)
     (alert,) = _alerts(scope, [told.alert_id])
     return _dossier(scope, _notification_subject(scope, told, alert), [alert], order)
+
+
+def _case_dossier(scope: TenantScope, case: Case, order: Order) -> Dossier:
+    alerts = _alerts(scope, case.alert_ids())
+    severity = min((alert.severity for alert in alerts), key=_RANK.__getitem__, default="")
+    first = min((alert.first_activity for alert in alerts), default=None)
+    last = max((alert.last_activity for alert in alerts), default=None)
+    base = _dossier(scope, case.subject(_home(scope), severity, first, last), alerts, order)
+    by_answers = _evidence_of(scope, {uuid.UUID(key): [] for key in case.evidence_ids()})
+    known = {one.id for one in base.evidence}
+    named = {one.device_id for one in base.devices}
+    return replace(
+        base,
+        timeline=sorted([*base.timeline, *case.moments()], key=attrgetter("at", "kind", "alert_id")),
+        devices=[*base.devices, *(one for one in case.devices() if one.device_id not in named)],
+        accounts=[*base.accounts, *case.accounts()],
+        files=[*base.files, *case.files()],
+        addresses=[*base.addresses, *case.addresses()],
+        urls=[*base.urls, *case.urls()],
+        evidence=[*base.evidence, *(one for one in by_answers if one.id not in known)]
+        if Part.EVIDENCE in order.parts
+        else [],
+        samples=case.samples() if Part.SAMPLES in order.parts else [],
+        messages=sorted([*base.messages, *case.messages()], key=attrgetter("at")),
+    )
 
 
 def _incident(scope: TenantScope, subject_id: str) -> Incident:
@@ -143,8 +179,12 @@ def _dossier(scope: TenantScope, subject: Subject, alerts: Sequence[Alert], orde
         registry=entities.registry(),
         evidence=_evidence(scope, alerts) if Part.EVIDENCE in order.parts else [],
         messages=_comments(alerts) if with_comments else [],
-        left_out=[part.value for part in Part if part not in order.parts],
+        left_out=[part.value for part in Part if part not in order.parts and _is_part_of(part, subject.kind)],
     )
+
+
+def _is_part_of(part: Part, kind: str) -> bool:
+    return part is not Part.SAMPLES or kind == SubjectKind.CASE
 
 
 def provider_name() -> str:
@@ -264,6 +304,11 @@ def _evidence(scope: TenantScope, alerts: Sequence[Alert]) -> list[Evidence]:
         told = _told(alert)
         for evidence_id in told.evidence if told else ():
             named.setdefault(evidence_id, []).append(alert.pk)
+    return _evidence_of(scope, named)
+
+
+def _evidence_of(scope: TenantScope, named: Mapping[uuid.UUID, Sequence[str]]) -> list[Evidence]:
+    """Return evidence as the customer may see it, by its ids, each with the alerts that name it."""
     found = {one.evidence.pk: one for one in disclosed_evidence(scope, named)}
     return [_one_evidence(scope, found[key], alert_ids) for key, alert_ids in named.items() if key in found]
 

@@ -24,10 +24,11 @@ from huntline.handoff.links import key_url
 from huntline.handoff.models import Handoff, HandoffState, SubjectKind
 from huntline.handoff.packaging import Packed, write_package
 from huntline.handoff.storage import file_of, folder, put_in_place, unfinished_file_of
-from huntline.identity import Permission
+from huntline.identity import Permission, TenantScope
 from huntline.identity import SubjectKind as ActorKind
 from huntline.identity.models import TenantQuerySet
 from huntline.identity.services import scope_of_job
+from huntline.inquiries.answering import note_handover
 from huntline.kernel import HuntlineError, NotFound, now
 from huntline.outbox.services import record as record_event
 
@@ -117,7 +118,7 @@ def _make(row: Handoff) -> bool:
 
 
 def _pack(row: Handoff, to: Path) -> Packed:
-    scope = scope_of_job(OWNER, (row.tenant_id,), frozenset({Permission.ALERT_READ, Permission.NOTIFICATION_READ}))
+    scope = _scope(row)
     provider = provider_name()
     by = Party(
         row.made_by_name or row.made_by,
@@ -128,6 +129,11 @@ def _pack(row: Handoff, to: Path) -> Packed:
     order = Order(row.pk, by, to_whom, row.language, row.parts)
     dossier = gather(scope, SubjectKind(row.subject_kind), row.subject_id, order)
     return write_package(dossier, to, signer(), key_url())
+
+
+def _scope(row: Handoff) -> TenantScope:
+    reads = frozenset({Permission.ALERT_READ, Permission.INQUIRY_READ, Permission.NOTIFICATION_READ})
+    return scope_of_job(OWNER, (row.tenant_id,), reads)
 
 
 def _organization_of_maker(row: Handoff, provider: str) -> str:
@@ -153,6 +159,8 @@ def _settle_ready(row: Handoff, packed: Packed, unfinished: Path) -> bool:
         )
         if settled:
             put_in_place(unfinished, row.pk)
+            if row.subject_kind == SubjectKind.CASE:
+                note_handover(_scope(row), row.subject_id)
             _audit(
                 row, "handoff.ready", sha256=packed.sha256, size=packed.size, files=[one[0] for one in packed.contents]
             )

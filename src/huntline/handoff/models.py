@@ -15,13 +15,15 @@ class SubjectKind(models.TextChoices):
 
     INCIDENT = "incident"
     NOTIFICATION = "notification"
+    CASE = "case"
 
 
 class Part(models.TextChoices):
-    """What goes into a package besides the alerts, where it was chosen."""
+    """What goes into a package besides the alerts and the thread, where it was chosen; samples are of cases only."""
 
     EVIDENCE = "evidence"
     COMMENTS = "comments"
+    SAMPLES = "samples"
 
 
 class HandoffState(models.TextChoices):

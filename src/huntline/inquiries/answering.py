@@ -81,6 +81,15 @@ def answer(scope: TenantScope, number: str, form: AnswerForm) -> Message:
     return message
 
 
+@transaction.atomic
+def note_handover(scope: TenantScope, number: str) -> None:
+    """Note that the case was handed over to incident responders; the inquiry goes on. Raises InquiryNotFound."""
+    inquiry = locked(scope, number)
+    inquiry.handed_over = inquiry.handed_over or now()
+    inquiry.save(update_fields=["handed_over"])
+    audit(scope, "inquiry.handed_over", inquiry)
+
+
 def _settle(inquiry: Inquiry, state: State, form: AnswerForm, moment: datetime) -> None:
     """Put down what the answer means for promises, reminders and the verdict."""
     inquiry.first_reply = inquiry.first_reply or moment

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import environ
+import structlog
 
 
 @dataclass(frozen=True, slots=True)
@@ -448,3 +449,15 @@ LOGGING = {
     # aiosmtpd names everybody who writes and is written to.
     "loggers": {"django.request": {"level": "ERROR"}, "mail.log": {"level": "ERROR"}},
 }
+
+# structlog's own choice prints the variables of every frame: passwords, keys of samples and customers' rows would stand in the log.
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.StackInfoRenderer(),
+        structlog.dev.set_exc_info,
+        structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=False),
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
