@@ -70,6 +70,7 @@ def fill(cast, sign_in):
     refused = Suppression(tenant_id=cast.aurora.pk, address=f"{MARK}@gone.example", refusals=3, since=now())
     refused.save()
     saved = admin.call("POST", "~/saved-hunts", {"name": MARK, "description": MARK, "query": f"print '{MARK}'"})
+    rule = admin.call("POST", "~/detection-rules", detection_rule(MARK))
     notification, evidence, draft = publish(hunter, lead)
     hunt = admin.call("POST", "~/hunts", {"query": f"DeviceEvents | where FileName == '{MARK}'"})
     recipient = {"recipient_name": MARK, "recipient_email": f"{MARK}@responders.example"}
@@ -89,6 +90,7 @@ def fill(cast, sign_in):
         "alert_id": alert_id,
         "application_id": application,
         "client_id": client["id"],
+        "detection_rule_id": rule["id"],
         "device_id": DEVICE,
         "draft_id": draft,
         "evidence_id": evidence,
@@ -181,6 +183,17 @@ def ask_experts(admin, hunter, manager):
         "number": number,
         "sample_id": sample,
         "upload_id": begun,
+    }
+
+
+def detection_rule(name):
+    """Return a custom detection rule."""
+    return {
+        "name": name,
+        "query": f"DeviceProcessEvents | where FileName == '{name}'",
+        "title": name,
+        "severity": "Low",
+        "category": "Execution",
     }
 
 

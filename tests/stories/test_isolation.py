@@ -22,7 +22,7 @@ from huntline.telemetry.engine import get_engine
 from huntline.telemetry.schema import physical_tables
 from huntline.web.api import api
 from huntline.web.ingest import ingest_api
-from stories.marked_tenant import DEVICE, MARK, ROLES, Desk, draft_of, fill
+from stories.marked_tenant import DEVICE, MARK, ROLES, Desk, detection_rule, draft_of, fill
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +96,10 @@ BODIES = {
     "POST /api/v1/provider/scheduled-hunts": SCHEDULE | {"saved_hunt_id": "{saved_hunt_id}"},
     "PUT /api/v1/provider/scheduled-hunts/{schedule_id}": SCHEDULE,
     "POST /api/v1/tenants/{tenant}/evidence": {"hunt_id": "{hunt_id}", "rows": [0]},
+    "POST /api/v1/tenants/{tenant}/detection-rules": detection_rule("A rule"),
+    "PUT /api/v1/tenants/{tenant}/detection-rules/{detection_rule_id}": detection_rule("A rule"),
+    "POST /api/v1/provider/detection-rules": detection_rule("A rule"),
+    "PUT /api/v1/provider/detection-rules/{detection_rule_id}": detection_rule("A rule"),
     "POST /api/v1/provider/hunts": QUERY | {"tenants": ["aurora"]},
     "POST /api/v1/tenants/{tenant}/alerts": {
         "title": "An alert",
@@ -103,6 +107,7 @@ BODIES = {
         "category": "General",
         "detection_source": "CustomerTI",
     },
+    "PATCH /api/v1/tenants/{tenant}/incidents/{incident_id}": {"status": "Resolved", "comment": "x"},
     "POST /api/v1/tenants/{tenant}/incidents/merge": {"incident_ids": ["{incident_id}", 999999999]},
     "POST /api/v1/tenants/{tenant}/incidents/{incident_id}/move-out": {"alert_ids": ["{alert_id}"]},
     "POST /api/v1/tenants/{tenant}/notifications/sample": {"severity": "Low"},
@@ -184,6 +189,8 @@ FOREIGN = [
     ("GET", "/v1.0/security/incidents?$expand=alerts", None),
     ("GET", "/v1.0/security/incidents/{incident_id}", None),
     ("PATCH", "/v1.0/security/incidents/{incident_id}", {"status": "resolved"}),
+    ("GET", "/v1.0/security/incidents/{incident_id}/comments", None),
+    ("POST", "/v1.0/security/incidents/{incident_id}/comments", {"comment": "x"}),
     ("POST", "/v1.0/security/runHuntingQuery", RUN),
     ("POST", "/v1.0/security/microsoft.graph.security.runHuntingQuery", RUN),
     ("GET", "/v1.0/of/nobody", None),

@@ -3,8 +3,8 @@
 import hashlib
 import json
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC
 
 from django.db import transaction
@@ -40,7 +40,17 @@ class Fault:
     explanation: str
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What somebody did, to which object of which tenant. `detail` holds JSON values only."""
+
+    action: str
+    tenant_id: uuid.UUID | None = None
+    object_type: str = ""
+    object_id: object = ""
+    detail: Mapping[str, object] = field(default_factory=dict)
+
+
 def record(
     action: str,
     *,
@@ -54,26 +64,36 @@ def record(
 
     `detail` holds JSON values only. Entries of concurrent transactions wait for one another at the head row.
     """
+    (entry,) = record_all([Deed(action, tenant_id, object_type, object_id, detail or {})], actor=actor)
+    return entry
+
+
+@transaction.atomic
+def record_all(deeds: Sequence[Deed], *, actor: Actor = SYSTEM) -> list[Entry]:
+    """Add an entry for each deed, in their order; otherwise as `record`."""
     Head.objects.get_or_create(id=1, defaults={"hash": GENESIS})
     head = Head.objects.select_for_update().get(id=1)
-    entry = Entry(
-        sequence=head.sequence + 1,
-        at=now(),
-        tenant_id=tenant_id,
-        actor_kind=actor.kind,
-        actor_id=actor.id,
-        actor_name=actor.name,
-        action=action,
-        object_type=object_type,
-        object_id=str(object_id),
-        detail=json.loads(json.dumps(detail or {})),
-        previous_hash=head.hash,
-    )
-    entry.hash = digest(entry)
-    entry.save(force_insert=True)
-    head.sequence, head.hash = entry.sequence, entry.hash
+    entries = []
+    for deed in deeds:
+        entry = Entry(
+            sequence=head.sequence + 1,
+            at=now(),
+            tenant_id=deed.tenant_id,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            actor_name=actor.name,
+            action=deed.action,
+            object_type=deed.object_type,
+            object_id=str(deed.object_id),
+            detail=json.loads(json.dumps(dict(deed.detail))),
+            previous_hash=head.hash,
+        )
+        entry.hash = digest(entry)
+        head.sequence, head.hash = entry.sequence, entry.hash
+        entries.append(entry)
+    Entry.objects.bulk_create(entries, batch_size=500)
     head.save()
-    return entry
+    return entries
 
 
 def digest(entry: Entry) -> str:

@@ -13,6 +13,7 @@ from huntline.compat.odata import Options, Properties, condition, ordering
 from huntline.compat.odata.syntax import Name
 
 M = TypeVar("M", bound=Model)
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Collection(Generic[M]):
     largest_page: int
     top_is_page_size: bool = False
 
-    def matching(self, rows: QuerySet[M], options: Options) -> QuerySet[M]:
+    def matching(self, rows: QuerySet[M, R], options: Options) -> QuerySet[M, R]:
         """Return the rows that match, in the order that is asked for. Raises ODataError."""
         found = rows if options.filter is None else rows.filter(condition(options.filter, self.properties))
         return found.order_by(*ordering(options.orderby, self.properties), *self.newest_first)
@@ -37,9 +38,9 @@ class Collection(Generic[M]):
     def page(
         self,
         request: HttpRequest,
-        rows: QuerySet[M],
+        rows: QuerySet[M, R],
         options: Options,
-        bodies: Callable[[Sequence[M]], list[dict[str, Any]]],
+        bodies: Callable[[Sequence[R]], list[dict[str, Any]]],
     ) -> dict[str, Any]:
         """Return the body of a page. Raises ODataError."""
         matching = self.matching(rows, options)

@@ -146,6 +146,11 @@ DOORS: Final = {
         GET=Operation(graph.read_incident, _READ, limits.GRAPH, "GraphIncidentEntity", options=("$expand",)),
         PATCH=Operation(graph.change, _CHANGE, limits.GRAPH, "GraphIncidentEntity", "GraphIncidentChange"),
     ),
+    "/v1.0/security/incidents/{incident_id}/comments": door(
+        errors.GRAPH,
+        GET=Operation(graph.list_incident_comments, _READ, limits.GRAPH, "GraphCommentPage"),
+        POST=Operation(graph.add_incident_comment, _CHANGE, limits.GRAPH, "GraphCommentPage", "GraphCommentGiven"),
+    ),
     "/v1.0/security/runHuntingQuery": _graph_hunt,
     "/v1.0/security/microsoft.graph.security.runHuntingQuery": _graph_hunt,
 }

@@ -15,7 +15,11 @@ def instant(moment: datetime | None) -> str | None:
     >>> instant(datetime(2026, 11, 16, 9, 0, 0, 250, tzinfo=UTC))
     '2026-11-16T09:00:00.0002500Z'
     """
-    return None if moment is None else f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}0Z"
+    if moment is None:
+        return None
+    # Faster than strftime, and a page of alerts holds fifty thousand times.
+    exact = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return f"{exact.isoformat(timespec='microseconds')[:26]}0Z"
 
 
 def instant_of_ticks(ticks: int) -> str:

@@ -219,9 +219,19 @@ def find_all_evidence(scope: TenantScope, evidence_ids: Sequence[uuid.UUID]) -> 
     return [found[evidence_id] for evidence_id in evidence_ids]
 
 
+def list_evidence(scope: TenantScope, page: PageRequest) -> Page[EvidenceView]:
+    """Return the evidence that the bearer may see, newest first, in two queries."""
+    rows = evidence_within(scope)
+    shown = rows.select_related("release").defer("row_digests")[page.offset : page.offset + page.size]
+    return Page([_view(scope, row, getattr(row, "release", None)) for row in shown], rows.count(), page)
+
+
 def view_evidence(scope: TenantScope, evidence: Evidence) -> EvidenceView:
     """Return evidence as the scope's bearer may see it."""
-    release = EvidenceRelease.objects.within(scope).filter(evidence=evidence).first()
+    return _view(scope, evidence, EvidenceRelease.objects.within(scope).filter(evidence=evidence).first())
+
+
+def _view(scope: TenantScope, evidence: Evidence, release: EvidenceRelease | None) -> EvidenceView:
     disclosure = None if release is None else Disclosure(release.disclosure)
     open_to_all = is_of_provider(scope) or not evidence.by_provider
     with_query = open_to_all or disclosure is Disclosure.FULL

@@ -14,6 +14,7 @@ class Permission(StrEnum):
     AUDIT_READ = "audit:read"
     CASE_SAMPLE_DOWNLOAD = "case_sample:download"
     COVERAGE_READ = "coverage:read"
+    DETECTION_RULE_MANAGE = "detection_rule:manage"
     DEVICE_READ = "device:read"
     DRAFT_PUBLISH = "draft:publish"
     DRAFT_WRITE = "draft:write"
@@ -72,6 +73,7 @@ _READER: Final = frozenset(
 _ANALYST: Final = _READER | {
     Permission.ALERT_MANAGE,
     Permission.CASE_SAMPLE_DOWNLOAD,
+    Permission.DETECTION_RULE_MANAGE,
     Permission.EVIDENCE_CAPTURE,
     Permission.HANDOFF_MAKE,
     Permission.HUNT_RUN,
@@ -127,6 +129,7 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
 ORGANIZATION_WIDE: Final = frozenset(
     {
         Permission.API_CLIENT_MANAGE,
+        Permission.DETECTION_RULE_MANAGE,
         Permission.ENROLMENT_APPLY,
         Permission.INGEST_KEY_MANAGE,
         Permission.MEMBER_MANAGE,

@@ -42,6 +42,11 @@ def provider_membership(person: Person) -> Membership | None:
     return Membership.objects.filter(person=person, tenant__kind=TenantKind.PROVIDER).select_related("tenant").first()
 
 
+def provider_tenant() -> Tenant:
+    """Return the provider's organisation; whoever passed a provider's guard belongs to it."""
+    return Tenant.objects.get(kind=TenantKind.PROVIDER)
+
+
 def provider_scope_of(person: Person) -> TenantScope | None:
     """Return the scope over all customers for one of the provider's people; None for others, and while there is no customer."""
     own = provider_membership(person)

@@ -99,6 +99,7 @@ def incident_detail(row: Incident) -> IncidentDetailOut:
             **_incident(row),
             "alerts": [alert(one) for one in row.alerts.all()],
             "evidence_items": [EntityOut.from_orm(entity) for entity in _entities(row)],
+            "comments": [CommentOut.from_orm(comment) for comment in row.comments.all()],
         }
     )
 

@@ -7,7 +7,18 @@ from ninja import Body, Query, Router, Status
 
 from huntline.identity import Permission
 from huntline.identity.guards import ScopedRequest, member, provider
-from huntline.incidents import answers, grouping, publication, queries, raising, revision, sample, services, triage
+from huntline.incidents import (
+    answers,
+    grouping,
+    incident_triage,
+    publication,
+    queries,
+    raising,
+    revision,
+    sample,
+    services,
+    triage,
+)
 from huntline.incidents.schemas import (
     AlertChangeIn,
     AlertDetailOut,
@@ -19,6 +30,7 @@ from huntline.incidents.schemas import (
     DraftList,
     DraftOut,
     DraftQuery,
+    IncidentChangeIn,
     IncidentDetailOut,
     IncidentList,
     IncidentQuery,
@@ -92,6 +104,18 @@ def merge_incidents(request: ScopedRequest, tenant: str, chosen: MergeIn) -> Inc
 @router.get("/tenants/{tenant}/incidents/{incident_id}", auth=_read, response=IncidentDetailOut)
 def read_incident(request: ScopedRequest, tenant: str, incident_id: int) -> IncidentDetailOut:  # noqa: ARG001 - as above
     """Read an incident with its alerts."""
+    return answers.incident_detail(queries.find_incident(request.auth, incident_id))
+
+
+@router.patch("/tenants/{tenant}/incidents/{incident_id}", auth=_manage, response=IncidentDetailOut)
+def change_incident(
+    request: ScopedRequest,
+    tenant: str,  # noqa: ARG001 - as above
+    incident_id: int,
+    change: IncidentChangeIn,
+) -> IncidentDetailOut:
+    """Change an incident's status, owner, classification, determination and tags, or add a comment."""
+    incident_triage.change_incident(request.auth, incident_id, incident_triage.IncidentChange(**change.model_dump()))
     return answers.incident_detail(queries.find_incident(request.auth, incident_id))
 
 

@@ -3,6 +3,7 @@
 Locks are always taken in this order: the service's switch, the tenant, alerts, incidents. So nobody waits for somebody who waits for him.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -24,7 +25,7 @@ from huntline.incidents.errors import (
     SampleStaysAlone,
 )
 from huntline.incidents.events import AlertsMovedOut, IncidentsMerged
-from huntline.incidents.models import Alert, CorrelationKey, Incident
+from huntline.incidents.models import Alert, CorrelationKey, Incident, IncidentComment
 from huntline.incidents.vocabulary import (
     WITHDRAWN_TAG,
     AlertStatus,
@@ -93,22 +94,41 @@ def settle_incident(scope: TenantScope, alert: Alert) -> None:
 
 
 def settle(scope: TenantScope, incident_id: int, moment: datetime) -> Incident:
-    """Bring an incident to what its alerts say: the oldest names it, the gravest gives the severity, together they span the activity.
+    """Bring an incident to what its alerts say, and return it (see `settle_all`)."""
+    (incident,) = settle_all(scope, [incident_id], moment)
+    return incident
 
-    It is resolved when all are, and in progress when one is or some are resolved.
+
+def settle_all(scope: TenantScope, incident_ids: Collection[int], moment: datetime) -> list[Incident]:
+    """Bring incidents to what their alerts say: the oldest names it, the gravest gives the severity, together they span the activity.
+
+    One is resolved when all are, and in progress when one is or some are resolved.
     """
-    incident = Incident.objects.within(scope).select_for_update().get(pk=incident_id)
-    rows = Alert.objects.within(scope).filter(incident=incident).order_by("created", "id")
-    alerts = list(rows.defer("description", "recommended_actions"))
+    incidents = list(
+        Incident.objects.within(scope).select_for_update().filter(pk__in=sorted(set(incident_ids))).order_by("pk")
+    )
+    rows = Alert.objects.within(scope).filter(incident__in=incidents).order_by("created", "id")
+    alerts: dict[int, list[Alert]] = defaultdict(list)
+    for alert in rows.defer("description", "recommended_actions"):
+        alerts[alert.incident_id].append(alert)
+    for incident in incidents:
+        _follow(incident, alerts[incident.pk])
+        incident.updated = moment
+    Incident.objects.within(scope).bulk_update(incidents, [*_FOLLOWS, "updated"])
+    return incidents
+
+
+# What an incident takes over from its alerts.
+_FOLLOWS: Final = ("title", "severity", "first_activity", "last_activity", "system_tags", "status")
+
+
+def _follow(incident: Incident, alerts: Sequence[Alert]) -> None:
     incident.title = alerts[0].title
     incident.severity = min((Severity(one.severity) for one in alerts), key=list(Severity).index)
     incident.first_activity = min(one.first_activity for one in alerts)
     incident.last_activity = max(one.last_activity for one in alerts)
     incident.system_tags = _lasting(dict.fromkeys(tag for one in alerts for tag in one.tags))
     incident.status = _status({one.status for one in alerts})
-    incident.updated = moment
-    incident.save()
-    return incident
 
 
 @transaction.atomic
@@ -129,6 +149,7 @@ def merge_incidents(scope: TenantScope, incident_ids: Collection[int]) -> Incide
     moved = [alert.pk for alert in alerts if alert.incident_id != first.pk]
     gone = [incident.pk for incident in later]
     Alert.objects.within(scope).filter(incident_id__in=gone).update(incident=first, updated=moment)
+    IncidentComment.objects.within(scope).filter(incident_id__in=gone).update(incident=first)
     # What led to one of them leads on, so that no link takes two steps.
     Incident.objects.within(scope).filter(redirect_to__in=gone).update(redirect_to=first)
     Incident.objects.within(scope).filter(pk__in=gone).update(

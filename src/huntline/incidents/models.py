@@ -341,3 +341,18 @@ class AlertComment(TenantModel):
 
     def __str__(self) -> str:
         return f"comment on {self.alert_id}"
+
+
+class IncidentComment(TenantModel):
+    """What somebody wrote beside an incident."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="comments")
+    text = models.TextField()
+    created = models.DateTimeField(default=now, editable=False)
+    created_by = models.CharField(max_length=254)
+
+    class Meta:
+        ordering = ["created", "id"]
+
+    def __str__(self) -> str:
+        return f"comment on {self.incident_id}"

@@ -17,6 +17,7 @@ from huntline.incidents.models import (
     Detection,
     Draft,
     Incident,
+    IncidentComment,
     Notification,
     NotificationVersion,
 )
@@ -111,8 +112,10 @@ def incidents_within(
 
 
 def find_incident(scope: TenantScope, incident_id: int) -> Incident:
-    """Return an incident with its alerts and all their entities. Raises IncidentNotFound."""
-    rows = Incident.objects.within(scope).select_related("tenant").prefetch_related(_alerts_with(scope))
+    """Return an incident with its comments, its alerts and all their entities. Raises IncidentNotFound."""
+    comments = Prefetch("comments", queryset=IncidentComment.objects.within(scope))
+    rows = Incident.objects.within(scope).select_related("tenant")
+    rows = rows.prefetch_related(_alerts_with(scope)).prefetch_related(comments)
     row = rows.filter(pk=incident_id).first()
     if row is None:
         raise IncidentNotFound(incident_id)

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Literal
 
 from ninja import Field, Schema
 
@@ -22,6 +23,9 @@ from huntline.incidents.vocabulary import (
     Verdict,
 )
 from huntline.kernel import PageQuery
+
+IncidentStatusIn = Literal[IncidentStatus.ACTIVE, IncidentStatus.IN_PROGRESS, IncidentStatus.RESOLVED]
+"""What a person may set."""
 
 
 class DraftIn(Schema):
@@ -208,7 +212,7 @@ class EntityOut(Schema):
 
 
 class CommentOut(Schema):
-    """What somebody wrote beside an alert."""
+    """What somebody wrote beside an alert or an incident."""
 
     text: str
     created: datetime
@@ -296,6 +300,21 @@ class IncidentDetailOut(IncidentOut):
 
     alerts: list[AlertOut]
     evidence_items: list[EntityOut]
+    comments: list[CommentOut]
+
+
+class IncidentChangeIn(Schema):
+    """What to change; what is left out stays. An empty `assigned_to` takes the owner away; `tags` are all of one's own.
+
+    Resolving an incident resolves its alerts.
+    """
+
+    status: IncidentStatusIn | None = None
+    assigned_to: str | None = Field(None, max_length=254)
+    classification: Classification | None = None
+    determination: Determination | None = None
+    tags: list[str] | None = Field(None, max_length=50)
+    comment: str | None = Field(None, max_length=10_000)
 
 
 class NotificationOut(Schema):

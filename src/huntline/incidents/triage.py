@@ -1,28 +1,23 @@
 """What people do with an alert: status, owner, classification with determination, comments. The incident follows its alerts."""
 
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Final
+from datetime import datetime
 
 from django.db import transaction
 
-from huntline.audit.services import record
+from huntline.audit.services import Deed, record_all
 from huntline.identity import TenantScope
 from huntline.identity.services import actor_of
-from huntline.incidents.errors import AlertNotFound, CommentEmpty, DeterminationNotAllowed, OwnerInvalid, TextInvalid
+from huntline.incidents.errors import AlertNotFound
 from huntline.incidents.events import AlertChanged
-from huntline.incidents.grouping import settle_incident
+from huntline.incidents.grouping import settle_all
 from huntline.incidents.models import Alert, AlertComment
-from huntline.incidents.vocabulary import (
-    DETERMINATIONS,
-    AlertStatus,
-    Classification,
-    Determination,
-)
+from huntline.incidents.standing import checked_comment, wanted_fields
+from huntline.incidents.vocabulary import AlertStatus, Classification, Determination
 from huntline.kernel import now
-from huntline.outbox.services import record as record_event
-
-LONGEST_COMMENT: Final = 10_000
-LONGEST_OWNER: Final = 254
+from huntline.outbox.services import record_all as record_events
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,88 +31,101 @@ class AlertChange:
     comment: str | None = None
 
 
-@transaction.atomic
-def change_alert(scope: TenantScope, alert_id: str, change: AlertChange) -> Alert:
-    """Change an alert, and return it. What is set to what it is already changes nothing and is not recorded.
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """An alert that a change makes different. `before` and `after` are its fields that differ."""
 
-    A new classification without a determination drops one that does not go with it.
+    alert: Alert
+    before: dict[str, str]
+    after: dict[str, str]
+
+
+def change_alert(scope: TenantScope, alert_id: str, change: AlertChange) -> Alert:
+    """Change an alert, and return it. Raises as `change_alerts`."""
+    return change_alerts(scope, [alert_id], change)[0]
+
+
+@transaction.atomic
+def change_alerts(scope: TenantScope, alert_ids: Collection[str], change: AlertChange) -> list[Alert]:
+    """Change alerts alike, all or none, and return them in the order of the ids. What is so already changes nothing, nor is it recorded.
+
+    A new classification without a determination drops one that does not go with it. A thousand cost about as many queries as one.
     Raises AlertNotFound, OwnerInvalid, CommentEmpty, TextInvalid, DeterminationNotAllowed.
     """
-    alert = Alert.objects.within(scope).select_for_update().filter(pk=alert_id).first()
-    if alert is None:
-        raise AlertNotFound(alert_id)
-    wanted = _wanted(alert, change)
+    rows = Alert.objects.within(scope).select_for_update().filter(pk__in=alert_ids).order_by("pk")
+    alerts = {alert.pk: alert for alert in rows}
+    for alert_id in alert_ids:
+        if alert_id not in alerts:
+            raise AlertNotFound(alert_id)
+    comment = checked_comment(change.comment)
+    changed = [one for alert in alerts.values() if (one := _compared(alert, change)).after or comment]
+    if changed:
+        moment = now()
+        _write(scope, changed, moment)
+        if comment:
+            _comment(scope, [one.alert for one in changed], comment, moment)
+        settle_all(scope, {one.alert.incident_id for one in changed}, moment)
+        _tell(scope, changed, comment)
+    return [alerts[alert_id] for alert_id in alert_ids]
+
+
+def _compared(alert: Alert, change: AlertChange) -> _Changed:
+    wanted = wanted_fields(alert, change)
     before = {field: str(getattr(alert, field)) for field in wanted}
-    after = {field: value for field, value in wanted.items() if value != before[field]}
-    comment = _checked_comment(change.comment)
-    if not after and not comment:
-        return alert
-    moment = now()
-    for field, value in after.items():
-        setattr(alert, field, value)
-    if "status" in after:
-        alert.resolved = moment if alert.status == AlertStatus.RESOLVED else None
-    alert.updated = moment
-    alert.save()
-    if comment:
-        AlertComment(
-            tenant_id=alert.tenant_id, alert=alert, text=comment, created=moment, created_by=scope.subject.name
-        ).save(force_insert=True)
-    settle_incident(scope, alert)
-    changed = (*after, *(("comment",) if comment else ()))
-    changes: dict[str, object] = {field: [before[field], value] for field, value in after.items()}
-    record(
-        "alert.changed",
-        actor=actor_of(scope.subject),
-        tenant_id=alert.tenant_id,
-        object_type="alert",
-        object_id=alert.pk,
-        detail=changes | ({"comment": comment} if comment else {}),
+    return _Changed(alert, before, {field: value for field, value in wanted.items() if value != before[field]})
+
+
+def _write(scope: TenantScope, changed: Sequence[_Changed], moment: datetime) -> None:
+    """Write what differs: one statement for all alerts that change in the same way."""
+    alike: dict[tuple[tuple[str, str], ...], list[Alert]] = defaultdict(list)
+    for one in changed:
+        alike[tuple(one.after.items())].append(one.alert)
+    for after, alerts in alike.items():
+        fields: dict[str, object] = {**dict(after), "updated": moment}
+        if "status" in fields:
+            fields["resolved"] = moment if fields["status"] == AlertStatus.RESOLVED else None
+        Alert.objects.within(scope).filter(pk__in=[alert.pk for alert in alerts]).update(**fields)
+        for alert in alerts:
+            for field, value in fields.items():
+                setattr(alert, field, value)
+
+
+def _comment(scope: TenantScope, alerts: Sequence[Alert], text: str, moment: datetime) -> None:
+    AlertComment.objects.within(scope).bulk_create(
+        [
+            AlertComment(
+                tenant_id=alert.tenant_id, alert=alert, text=text, created=moment, created_by=scope.subject.name
+            )
+            for alert in alerts
+        ],
+        batch_size=500,
     )
-    record_event(AlertChanged(tenant_id=alert.tenant_id, alert_id=alert.pk, changed=changed))
-    return alert
 
 
-def _wanted(alert: Alert, change: AlertChange) -> dict[str, str]:
-    wanted: dict[str, str] = {}
-    if change.status is not None:
-        wanted["status"] = change.status.value
-    if change.assigned_to is not None:
-        owner = change.assigned_to.strip()
-        if len(owner) > LONGEST_OWNER or not owner.isprintable():
-            raise OwnerInvalid(LONGEST_OWNER)
-        wanted["assigned_to"] = owner
-    if change.classification is not None or change.determination is not None:
-        wanted |= classified(
-            Classification(alert.classification),
-            Determination(alert.determination),
-            change.classification,
-            change.determination,
-        )
-    return wanted
-
-
-def classified(
-    old_classification: Classification,
-    old_determination: Determination,
-    classification: Classification | None,
-    determination: Determination | None,
-) -> dict[str, str]:
-    """Return classification and determination as they are after a change. Raises DeterminationNotAllowed."""
-    new = classification or old_classification
-    allowed = DETERMINATIONS[new]
-    detail = determination or old_determination
-    if detail not in allowed:
-        if determination is not None:
-            raise DeterminationNotAllowed(detail, new, ", ".join(sorted(allowed)))
-        detail = Determination.NOT_AVAILABLE
-    return {"classification": new.value, "determination": detail.value}
-
-
-def _checked_comment(comment: str | None) -> str:
-    text = (comment or "").strip()
-    if comment is not None and not text:
-        raise CommentEmpty
-    if len(text) > LONGEST_COMMENT or "\x00" in text:
-        raise TextInvalid("comment", LONGEST_COMMENT)
-    return text
+def _tell(scope: TenantScope, changed: Sequence[_Changed], comment: str) -> None:
+    record_all(
+        [
+            Deed(
+                "alert.changed",
+                one.alert.tenant_id,
+                "alert",
+                one.alert.pk,
+                {
+                    **{field: [one.before[field], value] for field, value in one.after.items()},
+                    **({"comment": comment} if comment else {}),
+                },
+            )
+            for one in changed
+        ],
+        actor=actor_of(scope.subject),
+    )
+    record_events(
+        [
+            AlertChanged(
+                tenant_id=one.alert.tenant_id,
+                alert_id=one.alert.pk,
+                changed=(*one.after, *(("comment",) if comment else ())),
+            )
+            for one in changed
+        ]
+    )

@@ -22,6 +22,7 @@ from huntline.inquiries.schemas import (
     InquiryIn,
     InquiryList,
     InquiryQuery,
+    InquiryWithdrawIn,
     NoteIn,
     NoteList,
     NoteOut,
@@ -35,7 +36,6 @@ from huntline.inquiries.schemas import (
     SubjectIn,
     SubjectOut,
     SubjectsIn,
-    WithdrawIn,
 )
 from huntline.inquiries.subjects import SubjectForm, checked_subjects
 from huntline.kernel import now
@@ -107,7 +107,7 @@ def reply(request: ScopedRequest, tenant: str, number: str, form: ReplyIn) -> St
 
 
 @router.post("/tenants/{tenant}/inquiries/{number}/withdraw", auth=_reply, response=InquiryDetailOut)
-def withdraw(request: ScopedRequest, tenant: str, number: str, form: WithdrawIn) -> InquiryDetailOut:  # noqa: ARG001 - as above
+def withdraw(request: ScopedRequest, tenant: str, number: str, form: InquiryWithdrawIn) -> InquiryDetailOut:  # noqa: ARG001 - as above
     """Take an inquiry back."""
     return answers.detail(request.auth, asking.withdraw(request.auth, number, form.reason))
 
@@ -170,7 +170,7 @@ def add_note(request: ScopedRequest, tenant: str, number: str, form: NoteIn) -> 
     return Status(201, NoteOut.from_orm(desk.add_note(request.auth, number, form.text)))
 
 
-@router.get("/tenants/{tenant}/business-calendar", auth=_read, response=CalendarIn)
+@router.get("/tenants/{tenant}/business-calendar", auth=member(Permission.ENROLMENT_READ), response=CalendarIn)
 def read_calendar(request: ScopedRequest, tenant: str) -> CalendarIn:  # noqa: ARG001 - as above
     """Say when the customer's clock counts, and what is promised for a first reply."""
     return CalendarIn.from_orm(calendars.calendar_of(request.auth).form)

@@ -2,16 +2,30 @@
 
 import uuid
 from datetime import date, datetime
-from typing import Any, Literal
+from enum import StrEnum
+from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
+from pydantic import WithJsonSchema
 
 from huntline.enrolment.schemas import SubscriptionOut, TenantNameOut
+from huntline.hunting.models import Disclosure
 from huntline.identity.models import Language
 from huntline.inquiries.states import Side, State, Step
 from huntline.inquiries.vocabulary import Author, Category, Channel, MessageKind, Sector, SubjectKind, Verdict
 from huntline.kernel import PageQuery
 from huntline.samples.models import ExaminationState, SampleState, Touch
+
+
+def _named(choices: type[StrEnum], title: str) -> WithJsonSchema:
+    """Describe choices where they stand: other packages have enums of the same name, and the API's description names each name once."""
+    return WithJsonSchema({"enum": [choice.value for choice in choices], "title": title, "type": "string"})
+
+
+InquiryState = Annotated[State, _named(State, "InquiryState")]
+InquiryStep = Annotated[Step, _named(Step, "InquiryStep")]
+InquiryCategory = Annotated[Category, _named(Category, "InquiryCategory")]
+InquiryVerdict = Annotated[Verdict, _named(Verdict, "InquiryVerdict")]
 
 
 class SubjectIn(Schema):
@@ -59,11 +73,11 @@ class InquiryIn(Schema):
     """A question to the experts. `topic` is pre-filled with the link of the page in view."""
 
     topic: str = Field(min_length=1, max_length=1000)
-    category: Category
+    category: InquiryCategory
     text: str = Field(min_length=1, max_length=50_000)
     reply_email: str = Field(min_length=3, max_length=254)
     subjects: list[SubjectIn] = Field([], max_length=20)
-    own_verdict: Verdict = Verdict.UNKNOWN
+    own_verdict: InquiryVerdict = Verdict.UNKNOWN
     contacts: list[ContactIn] = Field([], max_length=10)
     language: Language = Language.ENGLISH
 
@@ -75,24 +89,28 @@ class ReplyIn(Schema):
     sample_ids: list[uuid.UUID] = Field([], max_length=200)
 
 
-class WithdrawIn(Schema):
+class InquiryWithdrawIn(Schema):
     """Why an inquiry is taken back."""
 
     reason: str = Field(min_length=1, max_length=10_000)
 
 
 class AnswerIn(Schema):
-    """What an expert answers. `promised` is when the experts write next; with more time it is needed."""
+    """What an expert answers. `promised` is when the experts write next; with more time it is needed.
+
+    The customer sees the evidence from then on, with as much of its queries as `disclosure` says.
+    """
 
     step: Literal[Step.ASK_INFO, Step.ASK_SAMPLES, Step.NEED_TIME, Step.REPORT, Step.CONCLUDE]
     text: str = Field(min_length=1, max_length=50_000)
     promised: datetime | None = None
     references: list[str] = Field([], max_length=20)
     evidence_ids: list[uuid.UUID] = Field([], max_length=20)
-    verdict: Verdict | None = None
+    verdict: InquiryVerdict | None = None
+    disclosure: Disclosure = Disclosure.FULL
 
 
-class MessageOut(Schema):
+class ThreadMessageOut(Schema):
     """A message of the thread."""
 
     id: uuid.UUID
@@ -112,8 +130,8 @@ class StatusOut(Schema):
     """Where a case stands: what an outside hub tracks. It holds nothing of what was written."""
 
     number: str
-    category: Category
-    state: State
+    category: InquiryCategory
+    state: InquiryState
     waits_for: Side
     since: datetime
     asked: datetime
@@ -132,8 +150,8 @@ class InquiryOut(StatusOut):
     topic: str
     asked_by: str
     assigned_to: str
-    own_verdict: Verdict
-    expert_verdict: Verdict
+    own_verdict: InquiryVerdict
+    expert_verdict: InquiryVerdict
     language: Language
     subscription: str
 
@@ -190,10 +208,10 @@ class InquiryDetailOut(InquiryOut):
     reply_email: str
     contacts: list[ContactIn]
     subjects: list[SubjectOut]
-    messages: list[MessageOut]
+    messages: list[ThreadMessageOut]
     accesses: list[AccessOut]
     clocks: ClocksOut
-    steps: list[Step]
+    steps: list[InquiryStep]
     mine: bool
 
 
@@ -290,7 +308,7 @@ class CustodyList(Schema):
 class InquiryQuery(PageQuery):
     """Which inquiries."""
 
-    state: list[State] = Field([], max_length=10)
+    state: list[InquiryState] = Field([], max_length=10)
     search: str = Field("", max_length=200)
 
 

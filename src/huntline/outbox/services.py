@@ -2,7 +2,7 @@
 
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -35,9 +35,16 @@ def announce() -> None:
 
 def record(happened: Event) -> RecordedEvent:
     """Record an event in the current transaction."""
-    row = RecordedEvent.objects.create(tenant_id=happened.tenant_id, name=happened.name, payload=to_payload(happened))
-    announce()
+    (row,) = record_all([happened])
     return row
+
+
+def record_all(happened: Sequence[Event]) -> list[RecordedEvent]:
+    """Record events in the current transaction, in their order."""
+    rows = [RecordedEvent(tenant_id=one.tenant_id, name=one.name, payload=to_payload(one)) for one in happened]
+    made = RecordedEvent.objects.bulk_create(rows, batch_size=500)
+    announce()
+    return made
 
 
 def dispatch(subscribers: Subscribers, *, stop: threading.Event | None = None) -> int:

@@ -1,7 +1,7 @@
 """Routes of reports."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.http import HttpResponse
 from django.utils.translation import get_language
@@ -18,6 +18,12 @@ from huntline.reports.spreadsheet import as_csv
 from huntline.reports.wording import LANGUAGES
 
 router = Router()
+
+
+def _file_of(kind: str) -> dict[str, Any]:
+    """Return how the API's description says that an answer is a file."""
+    return {"responses": {200: {"content": {kind: {"schema": {"type": "string", "format": "binary"}}}}}}
+
 
 # The `{tenant}` of a path is read by the guard, which hands the route a scope.
 
@@ -64,7 +70,12 @@ def read_period_report(request: ScopedRequest, tenant: str, asked: Query[PeriodQ
     return ReportOut(facts=reading.report.facts, words=words, kept=kept, sha256=reading.sha256 or None)
 
 
-@router.get("/tenants/{tenant}/reports/period.pdf", auth=member(Permission.REPORT_READ), response={200: bytes})
+@router.get(
+    "/tenants/{tenant}/reports/period.pdf",
+    auth=member(Permission.REPORT_READ),
+    response={200: None},
+    openapi_extra=_file_of("application/pdf"),
+)
 def print_period_report(request: ScopedRequest, tenant: str, asked: Query[FileQuery]) -> HttpResponse:
     """Return the report of a period as a PDF. Where the server has no font for its letters, the answer says so."""
     period = asked.period()
@@ -74,7 +85,12 @@ def print_period_report(request: ScopedRequest, tenant: str, asked: Query[FileQu
     return _file(pdf, "application/pdf", tenant, period, f"{language}.pdf")
 
 
-@router.get("/tenants/{tenant}/reports/period.csv", auth=member(Permission.REPORT_READ), response={200: bytes})
+@router.get(
+    "/tenants/{tenant}/reports/period.csv",
+    auth=member(Permission.REPORT_READ),
+    response={200: None},
+    openapi_extra=_file_of("text/csv"),
+)
 def export_period_report(request: ScopedRequest, tenant: str, asked: Query[FileQuery]) -> HttpResponse:
     """Return the report of a period as a CSV file for spreadsheets."""
     period = asked.period()

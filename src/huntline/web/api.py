@@ -1,10 +1,9 @@
 """The portal's API: one document, put together from the packages' routers."""
 
-from ninja import NinjaAPI
-
 import huntline
 from huntline.delivery.api import router as delivery
 from huntline.delivery.webhooks.api import router as webhooks
+from huntline.detections.api import router as detections
 from huntline.enrolment.api import router as enrolment
 from huntline.handoff.api import router as handoff
 from huntline.hunting.api import router as hunting
@@ -16,10 +15,11 @@ from huntline.inquiries.desk_api import router as desk
 from huntline.reports.api import router as reports
 from huntline.telemetry.api import router as telemetry
 from huntline.web import problems
+from huntline.web.description import DescribedApi
 from huntline.web.overview import router as overview
 from huntline.web.rendering import Json
 
-api = NinjaAPI(
+api = DescribedApi(
     title="Huntline",
     version=huntline.__version__,
     description="The API of the portal, for people's browsers and for scripts. Errors are problem+json.",
@@ -34,6 +34,7 @@ api.add_router("", enrolment, tags=["enrolment"])
 api.add_router("", telemetry, tags=["telemetry"])
 api.add_router("", hunting, tags=["hunting"])
 api.add_router("", incidents, tags=["incidents"])
+api.add_router("", detections, tags=["detections"])
 api.add_router("", inquiries, tags=["inquiries"])
 api.add_router("", case_samples, tags=["inquiries"])
 api.add_router("", desk, tags=["inquiries"])

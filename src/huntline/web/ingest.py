@@ -1,13 +1,12 @@
 """The doors of ingest under `/ingest/v1/`: an API of their own, because shippers show keys and not sessions."""
 
-from ninja import NinjaAPI
-
 import huntline
 from huntline.telemetry.api import doors
 from huntline.web import problems
+from huntline.web.description import DescribedApi
 from huntline.web.rendering import Json
 
-ingest_api = NinjaAPI(
+ingest_api = DescribedApi(
     title="Huntline ingest",
     version=huntline.__version__,
     description="Telemetry comes in here, with an ingest key. A 2xx answer means that the rows are on the disk.",

@@ -307,6 +307,7 @@ INSTALLED_APPS = [
     "huntline.incidents",
     "huntline.inquiries",
     "huntline.handoff",
+    "huntline.detections",
     "huntline.reports",
     "huntline.delivery",
     "oauth2_provider",

@@ -15,6 +15,8 @@ from huntline.delivery.jobs import send_due
 from huntline.delivery.models import MailRank
 from huntline.delivery.webhooks import sending as calls
 from huntline.delivery.webhooks.jobs import call_due
+from huntline.detections import jobs as rules
+from huntline.detections.jobs import run_due_rules
 from huntline.handoff import jobs as handoffs
 from huntline.hunting import jobs as hunts
 from huntline.hunting.jobs import run_due_turns
@@ -88,6 +90,7 @@ class Worker:
             Loop("handoff-files", handoffs.sweep_files, pause=LONG_PAUSE_SECONDS),
             Loop("hunts", run_due_turns, pause=LONG_PAUSE_SECONDS),
             Loop("inbound-mail", fetch_mail, pause=LONG_PAUSE_SECONDS),
+            Loop("detections", run_due_rules, pause=LONG_PAUSE_SECONDS),
             Loop("inquiries", remind_due, pause=LONG_PAUSE_SECONDS),
             Loop("reports", keep_due_reports, pause=LONG_PAUSE_SECONDS),
             Loop("samples", examine_due),
@@ -116,3 +119,4 @@ def forget_claims() -> None:
     handoffs.forget_claims()
     hunts.forget_claims()
     samples.forget_claims()
+    rules.forget_claims()

@@ -136,7 +136,7 @@ class TestAlerts:
                 publish(entities=ENTITIES)
             with django_assert_num_queries(5):  # token with its application, alerts, entities, comments, machines
                 client.get(ALERTS)
-            with django_assert_num_queries(6):  # and incidents
+            with django_assert_num_queries(7):  # and incidents with their comments
                 client.get(f"{INCIDENTS}?$expand=alerts")
 
     def test_changes(self, caller, publish):
@@ -207,3 +207,31 @@ class TestIncidents:
         assert (body["status"], body["customTags"], body["assignedTo"]) == ("resolved", ["case 7"], "kim")
         for wrong in ({}, {"status": "redirected"}, {"displayName": "x"}, {"customTags": "x"}):
             assert send(client, "PATCH", path, **wrong).status_code == 400
+
+    def test_comments(self, caller, publish):
+        path = f"{INCIDENTS}/{publish().incident_id}"
+        kind = {"@odata.type": "microsoft.graph.security.alertComment"}
+        assert send(caller(), "POST", f"{path}/comments", comment="first").status_code == 200
+        body = send(caller(), "POST", f"{path}/comments", comment="second", **kind).json()
+        assert [one["comment"] for one in body["value"]] == ["first", "second"]
+        assert caller().get(f"{path}/comments").json()["value"] == body["value"]
+        assert caller().get(path).json()["comments"] == body["value"]
+        (listed,) = caller().get(f"{INCIDENTS}?$expand=alerts").json()["value"]
+        assert (listed["comments"], listed["alerts"][0]["comments"]) == (body["value"], [])
+        assert [
+            one["comment"] for one in caller().get(f"/api{path.removeprefix('/v1.0/security')}").json()["comments"]
+        ] == [
+            "first",
+            "second",
+        ]
+
+    @pytest.mark.parametrize("body", [{}, {"comment": " "}, {"comment": 5}, {"text": "x"}])
+    def test_comments_that_are_none(self, caller, publish, body):
+        assert send(caller(), "POST", f"{INCIDENTS}/{publish().incident_id}/comments", **body).status_code == 400
+
+    def test_a_strangers_takes_no_comment(self, caller, publish):
+        path = f"{INCIDENTS}/{publish('bluefin').incident_id}/comments"
+        assert send(caller(), "POST", path, comment="x").status_code == 404
+        assert caller().get(path).status_code == 404
+        read_only = caller("aurora", "SecurityIncident.Read.All")
+        assert send(read_only, "POST", f"{INCIDENTS}/{publish().incident_id}/comments", comment="x").status_code == 403

@@ -80,8 +80,8 @@ class TestList:
             for _ in range(count):
                 publish(entities=[MACHINE, PROCESS])
             with django_assert_num_queries(
-                6
-            ):  # token with its application, incidents, alerts, entities, comments, machines
+                7
+            ):  # token with its application, incidents, their comments, alerts, entities, comments, machines
                 client.get("/api/incidents")
 
     def test_the_fifty_first_call_of_a_minute(self, caller, clock):
@@ -151,6 +151,17 @@ class TestChange:
         assert Alert.objects.unscoped("a test").get(pk=alert.pk).status == "Resolved"
         assert patch(caller(), alert, status="Active").json()["status"] == "Active"
 
+    def test_a_comment_is_added(self, caller, publish, clock):
+        alert = publish()
+        patch(caller(), alert, comment="first")
+        clock.advance(timedelta(minutes=1))
+        body = patch(caller(), alert, comment="second", status="InProgress").json()
+        assert [one["comment"] for one in body["comments"]] == ["first", "second"]
+        assert body["comments"][1]["createdBy"] == "aurora SIEM"
+        assert body["comments"][1]["createdTime"] == body["lastUpdateTime"] == "2026-11-16T09:01:00.0000000Z"
+        assert caller().get(f"/api/incidents/{alert.incident_id}").json()["comments"] == body["comments"]
+        assert body["alerts"][0]["comments"] == []
+
     def test_the_same_again_is_not_recorded(self, caller, publish):
         alert = publish()
         for _ in range(2):
@@ -168,7 +179,8 @@ class TestChange:
             {"tags": [1]},
             {"tags": ["\n"]},
             {"tags": ["x" * 101]},
-            {"comment": "hello"},
+            {"comment": " "},
+            {"comment": 5},
             {"classification": "FalsePositive", "determination": "Malware"},
             {"assignedTo": "a\nb"},
         ],

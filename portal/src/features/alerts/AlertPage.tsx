@@ -6,7 +6,10 @@ import { useTranslation } from "react-i18next";
 import { alertQuery } from "@/shared/api/incidents";
 import type { AlertDetail } from "@/shared/api/types";
 import { EvidenceRecord } from "@/shared/evidence/EvidenceRecord";
+import { Comments } from "@/shared/incidents/Comments";
 import { Techniques } from "@/shared/incidents/Techniques";
+import { usePageSubjects } from "@/shared/inquiries/consultation";
+import { alertSubject } from "@/shared/inquiries/subjects";
 import { useTenant } from "@/shared/session/session";
 import { Card } from "@/shared/ui/Card";
 import { CopyButton } from "@/shared/ui/CopyButton";
@@ -18,9 +21,9 @@ import { Prose } from "@/shared/ui/Prose";
 import { Steps } from "@/shared/ui/Steps";
 import { TextLink } from "@/shared/ui/TextLink";
 import { Time } from "@/shared/ui/Time";
-import { Comments } from "./Comments";
 import { Entities } from "./Entities";
 import { TriageCard } from "./TriageCard";
+import { useAlertUpdate } from "./alertUpdate";
 
 const useStyles = makeStyles({
   columns: { display: "grid", gridTemplateColumns: "minmax(0, 1fr) 372px", gap: tokens.spacingHorizontalL, alignItems: "start", "@media (max-width: 1080px)": { gridTemplateColumns: "minmax(0, 1fr)" } },
@@ -35,6 +38,7 @@ export function AlertPage(): ReactElement {
   const { t } = useTranslation(["alerts", "common"]);
   const { tenant, alertId } = route.useParams();
   const alert = useQuery(alertQuery(tenant, alertId));
+  usePageSubjects([alert.data ? alertSubject(tenant, alert.data) : null]);
   const crumbs = [{ text: t("alerts:title"), link: { to: "/tenants/$tenant/alerts" as const, params: { tenant } } }, { text: t("alerts:one") }];
   if (alert.error) {
     return (
@@ -54,6 +58,7 @@ export function AlertPage(): ReactElement {
 function AlertBody({ alert }: { alert: AlertDetail }): ReactElement {
   const styles = useStyles();
   const { t } = useTranslation("alerts");
+  const update = useAlertUpdate(alert.id);
   return (
     <div className={styles.columns}>
       <div className={styles.column}>
@@ -68,7 +73,7 @@ function AlertBody({ alert }: { alert: AlertDetail }): ReactElement {
         )}
         {alert.evidence_items.length > 0 && (
           <Card title={t("section.entities")} flush>
-            <Entities items={alert.evidence_items} />
+            <Entities alert={alert} />
           </Card>
         )}
         {alert.evidence.length > 0 && (
@@ -80,7 +85,7 @@ function AlertBody({ alert }: { alert: AlertDetail }): ReactElement {
             ))}
           </Card>
         )}
-        <Comments alert={alert} />
+        <Comments comments={alert.comments} send={(comment) => update.mutateAsync({ comment })} />
       </div>
       <div className={styles.column}>
         <TriageCard key={alert.updated} alert={alert} />

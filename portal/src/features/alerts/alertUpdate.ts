@@ -4,7 +4,7 @@ import type { AlertChange } from "@/shared/api/types";
 import { useTenant } from "@/shared/session/session";
 
 /** Changes one alert and shows the change everywhere the alert is listed. */
-export function useAlertUpdate(alertId: string, onDone: () => void) {
+export function useAlertUpdate(alertId: string, onDone?: () => void) {
   const { slug } = useTenant();
   const queries = useQueryClient();
   return useMutation({
@@ -13,7 +13,7 @@ export function useAlertUpdate(alertId: string, onDone: () => void) {
       queries.setQueryData(alertQuery(slug, alertId).queryKey, alert);
       await queries.invalidateQueries({ queryKey: ["tenant", slug, "alerts"] });
       await queries.invalidateQueries({ queryKey: ["tenant", slug, "incidents"] });
-      onDone();
+      onDone?.();
     },
   });
 }

@@ -115,6 +115,7 @@ export function HuntingPage(): ReactElement {
           <Results
             running={hunt.running}
             result={hunt.result}
+            query={hunt.query}
             onWiden={
               wider &&
               (() => {

@@ -9,6 +9,9 @@ import type { IncidentDetail } from "@/shared/api/types";
 import { HandOver } from "@/shared/handoff/HandOver";
 import { Handoffs } from "@/shared/handoff/Handoffs";
 import { AlertTable } from "@/shared/incidents/AlertTable";
+import { usePageSubjects } from "@/shared/inquiries/consultation";
+import { incidentSubject } from "@/shared/inquiries/subjects";
+import { Comments } from "@/shared/incidents/Comments";
 import { useTenant } from "@/shared/session/session";
 import { Card } from "@/shared/ui/Card";
 import { useChoice, type Choice } from "@/shared/ui/choice";
@@ -19,6 +22,7 @@ import { ProblemBar } from "@/shared/ui/ProblemBar";
 import { TextLink } from "@/shared/ui/TextLink";
 import { Time } from "@/shared/ui/Time";
 import { MoveOutDialog } from "./MoveOutDialog";
+import { useIncidentUpdate } from "./incidentUpdate";
 
 const useStyles = makeStyles({
   columns: { display: "grid", gridTemplateColumns: "minmax(0, 1fr) 372px", gap: tokens.spacingHorizontalL, alignItems: "start", "@media (max-width: 1080px)": { gridTemplateColumns: "minmax(0, 1fr)" } },
@@ -35,6 +39,7 @@ export function IncidentPage(): ReactElement {
   const { tenant, incidentId } = route.useParams();
   const navigate = useNavigate();
   const incident = useQuery(incidentQuery(tenant, Number(incidentId)));
+  usePageSubjects([incident.data ? incidentSubject(tenant, incident.data) : null]);
   const leadsTo = incident.data?.redirect_incident_id ?? null;
   // What was merged into another leads there, from old mails and bookmarks too.
   useEffect(() => {
@@ -98,6 +103,7 @@ function IncidentBody({ incident, choice }: { incident: IncidentDetail; choice?:
   const styles = useStyles();
   const { t } = useTranslation("incidents");
   const { tenant } = route.useParams();
+  const update = useIncidentUpdate(incident.id);
   return (
     <div className={styles.columns}>
       <div className={styles.column}>
@@ -105,6 +111,7 @@ function IncidentBody({ incident, choice }: { incident: IncidentDetail; choice?:
           <AlertTable alerts={incident.alerts} choice={choice} />
         </Card>
         <Handoffs about={aboutIncident(incident.id)} />
+        <Comments comments={incident.comments} send={(comment) => update.mutateAsync({ comment })} />
       </div>
       <div className={styles.column}>
         <Card title={t("section.details")}>

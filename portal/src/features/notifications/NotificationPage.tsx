@@ -10,6 +10,8 @@ import { EvidenceRecord } from "@/shared/evidence/EvidenceRecord";
 import { HandOver } from "@/shared/handoff/HandOver";
 import { Handoffs } from "@/shared/handoff/Handoffs";
 import { Techniques } from "@/shared/incidents/Techniques";
+import { usePageSubjects } from "@/shared/inquiries/consultation";
+import { notificationSubject } from "@/shared/inquiries/subjects";
 import { useTenant } from "@/shared/session/session";
 import { ButtonLink } from "@/shared/ui/ButtonLink";
 import { Card } from "@/shared/ui/Card";
@@ -38,6 +40,7 @@ export function NotificationPage(): ReactElement {
   const { t } = useTranslation(["notifications", "common"]);
   const { tenant, notificationId } = route.useParams();
   const notification = useQuery(notificationQuery(tenant, notificationId));
+  usePageSubjects([notification.data ? notificationSubject(tenant, notification.data) : null]);
   const crumbs = [
     { text: t("notifications:title"), link: { to: "/tenants/$tenant/notifications" as const, params: { tenant } } },
     { text: t("notifications:one") },

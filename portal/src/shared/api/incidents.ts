@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answer, client } from "./client";
 import type { AlertStatusName, DetectionSourceName, IncidentStatusName, SeverityName } from "@/shared/url/search";
-import type { AlertChange } from "./types";
+import type { AlertChange, IncidentChange } from "./types";
 
 export interface AlertFilter {
   limit: number;
@@ -48,6 +48,11 @@ export const incidentQuery = (tenant: string, incident_id: number) =>
     queryFn: () =>
       answer(client.GET("/api/v1/tenants/{tenant}/incidents/{incident_id}", { params: { path: { tenant, incident_id } } })),
   });
+
+export const changeIncident = (tenant: string, incident_id: number, body: IncidentChange) =>
+  answer(
+    client.PATCH("/api/v1/tenants/{tenant}/incidents/{incident_id}", { params: { path: { tenant, incident_id } }, body }),
+  );
 
 export const mergeIncidents = (tenant: string, incident_ids: number[]) =>
   answer(client.POST("/api/v1/tenants/{tenant}/incidents/merge", { params: { path: { tenant } }, body: { incident_ids } }));

@@ -104,6 +104,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/provider/detection-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Provider Rules
+         * @description List the provider's custom detection rules, by name.
+         */
+        get: operations["huntline_detections_api_list_provider_rules"];
+        put?: never;
+        /**
+         * Create Provider Rule
+         * @description Make a rule that runs in several customers; its first run is at once.
+         */
+        post: operations["huntline_detections_api_create_provider_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/provider/detection-rules/{detection_rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Provider Rule
+         * @description Change a rule of the provider, or switch it off or on.
+         */
+        put: operations["huntline_detections_api_change_provider_rule"];
+        post?: never;
+        /**
+         * Delete Provider Rule
+         * @description Delete a rule of the provider; the alerts that it raised stay.
+         */
+        delete: operations["huntline_detections_api_delete_provider_rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/provider/detection-rules/{detection_rule_id}/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Provider Rule Alerts
+         * @description List what a rule of the provider raised, newest first.
+         */
+        get: operations["huntline_detections_api_list_provider_rule_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/provider/drafts": {
         parameters: {
             query?: never;
@@ -620,6 +688,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/detection-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rules
+         * @description List the custom detection rules, by name.
+         */
+        get: operations["huntline_detections_api_list_rules"];
+        put?: never;
+        /**
+         * Create Rule
+         * @description Make a custom detection rule; its first run is at once.
+         */
+        post: operations["huntline_detections_api_create_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/detection-rules/{detection_rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Rule
+         * @description Change a custom detection rule, or switch it off or on.
+         */
+        put: operations["huntline_detections_api_change_rule"];
+        post?: never;
+        /**
+         * Delete Rule
+         * @description Delete a custom detection rule; the alerts that it raised stay.
+         */
+        delete: operations["huntline_detections_api_delete_rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/detection-rules/{detection_rule_id}/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rule Alerts
+         * @description List what a rule raised, newest first.
+         */
+        get: operations["huntline_detections_api_list_rule_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/device-groups": {
         parameters: {
             query?: never;
@@ -1107,7 +1243,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List Evidence
+         * @description List the evidence that the reader may see, newest first, without its rows.
+         */
+        get: operations["huntline_hunting_api_list_evidence"];
         put?: never;
         /**
          * Capture Evidence
@@ -1385,7 +1525,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change Incident
+         * @description Change an incident's status, owner, classification, determination and tags, or add a comment.
+         */
+        patch: operations["huntline_incidents_api_change_incident"];
         trace?: never;
     };
     "/api/v1/tenants/{tenant}/incidents/{incident_id}/move-out": {
@@ -2721,42 +2865,6 @@ export interface components {
             updated: string;
         };
         /**
-         * AlertQuery
-         * @description Which alerts to list: of these statuses, severities, sources (repeat a parameter), whose title, ids or entities hold `search`.
-         */
-        AlertQuery: {
-            /**
-             * Detection Source
-             * @default []
-             */
-            detection_source: ("ThreatExperts" | "CustomDetection" | "CustomerTI" | "Manual" | "ThirdPartySensors" | "WindowsDefenderAtp" | "WindowsDefenderAv" | "WindowsDefenderSmartScreen" | "AutomatedInvestigation" | "OfficeATP" | "MTP" | "MCAS" | "AzureATP" | "AAD")[];
-            /**
-             * Limit
-             * @default 100
-             */
-            limit: number;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
-            /**
-             * Search
-             * @default
-             */
-            search: string;
-            /**
-             * Severity
-             * @default []
-             */
-            severity: ("High" | "Medium" | "Low" | "Informational")[];
-            /**
-             * Status
-             * @default []
-             */
-            status: ("New" | "InProgress" | "Resolved")[];
-        };
-        /**
          * AlertStatus
          * @description Where the customer stands with an alert.
          * @enum {string}
@@ -2765,8 +2873,12 @@ export interface components {
         /**
          * AnswerIn
          * @description What an expert answers. `promised` is when the experts write next; with more time it is needed.
+         *
+         *     The customer sees the evidence from then on, with as much of its queries as `disclosure` says.
          */
         AnswerIn: {
+            /** @default full */
+            disclosure: components["schemas"]["Disclosure"];
             /**
              * Evidence Ids
              * @default []
@@ -2786,7 +2898,7 @@ export interface components {
             step: "ask_info" | "ask_samples" | "need_time" | "report" | "conclude";
             /** Text */
             text: string;
-            verdict?: components["schemas"]["Verdict"] | null;
+            verdict?: ("unknown" | "malicious" | "suspicious" | "benign") | null;
         };
         /**
          * AnswerOut
@@ -3094,10 +3206,10 @@ export interface components {
         };
         /**
          * Category
-         * @description What kind of question it is; the sample questions (R59-R71) are one or several of each.
+         * @description What kind of activity it is.
          * @enum {string}
          */
-        Category: "alert" | "incident" | "notification" | "compromise" | "malware" | "threat_actor" | "phishing" | "response" | "other";
+        Category: "General" | "CommandAndControl" | "Collection" | "CredentialAccess" | "DefenseEvasion" | "Discovery" | "Exfiltration" | "Exploit" | "Execution" | "InitialAccess" | "LateralMovement" | "Malware" | "Persistence" | "PrivilegeEscalation" | "Ransomware" | "SuspiciousActivity";
         /**
          * Channel
          * @description By which way a message came.
@@ -3155,7 +3267,7 @@ export interface components {
         };
         /**
          * CommentOut
-         * @description What somebody wrote beside an alert.
+         * @description What somebody wrote beside an alert or an incident.
          */
         CommentOut: {
             /**
@@ -3297,27 +3409,6 @@ export interface components {
             total: number;
         };
         /**
-         * DeskQuery
-         * @description Which open cases: all, or those that are given to the reader.
-         */
-        DeskQuery: {
-            /**
-             * Limit
-             * @default 100
-             */
-            limit: number;
-            /**
-             * Mine
-             * @default false
-             */
-            mine: boolean;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
-        };
-        /**
          * DeskRowOut
          * @description A case as the desk sees it without opening it: nothing of what was written. `open` says that the reader has it open.
          */
@@ -3333,7 +3424,11 @@ export interface components {
             at_risk: boolean;
             /** Breached */
             breached: boolean;
-            category: components["schemas"]["Category"];
+            /**
+             * InquiryCategory
+             * @enum {string}
+             */
+            category: "alert" | "incident" | "notification" | "compromise" | "malware" | "threat_actor" | "phishing" | "response" | "other";
             /** Concluded */
             concluded: string | null;
             /** Due */
@@ -3342,7 +3437,7 @@ export interface components {
             first_reply: string | null;
             /** Handed Over */
             handed_over: string | null;
-            language: components["schemas"]["Language"];
+            language: components["schemas"]["InquiriesLanguage"];
             /** Number */
             number: string;
             /** Open */
@@ -3354,9 +3449,13 @@ export interface components {
              * Format: date-time
              */
             since: string;
-            state: components["schemas"]["State"];
+            /**
+             * InquiryState
+             * @enum {string}
+             */
+            state: "submitted" | "in_progress" | "waiting_info" | "waiting_samples" | "concluded" | "closed_no_reply" | "withdrawn";
             /** Subjects */
-            subjects: components["schemas"]["SubjectKind"][];
+            subjects: components["schemas"]["InquiriesSubjectKind"][];
             /** Subscription */
             subscription: string;
             tenant: components["schemas"]["TenantNameOut"];
@@ -3366,6 +3465,133 @@ export interface components {
              */
             updated: string;
             waits_for: components["schemas"]["Side"];
+        };
+        /**
+         * DetectionRuleIn
+         * @description A rule: a query that returns Timestamp, ReportId and an entity such as DeviceId, and what an alert says of each entity.
+         *
+         *     `entity_column` is the column that tells one alert from another; without it the first that the query returns.
+         */
+        DetectionRuleIn: {
+            category: components["schemas"]["Category"];
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Entity Column
+             * @default
+             */
+            entity_column: string;
+            /**
+             * Every Hours
+             * @default 24
+             * @enum {integer}
+             */
+            every_hours: 1 | 3 | 12 | 24;
+            /** Name */
+            name: string;
+            /** Query */
+            query: string;
+            /**
+             * Recommended Action
+             * @default
+             */
+            recommended_action: string;
+            severity: components["schemas"]["Severity"];
+            /**
+             * Techniques
+             * @default []
+             */
+            techniques: string[];
+            /** Title */
+            title: string;
+        };
+        /**
+         * DetectionRuleList
+         * @description Rules, by name.
+         */
+        DetectionRuleList: {
+            /** Items */
+            items: components["schemas"]["DetectionRuleOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * DetectionRuleOut
+         * @description A rule with its last runs and how many alerts it raised. `customers` of a customer's own rule is null.
+         */
+        DetectionRuleOut: {
+            /** Alert Count */
+            alert_count: number;
+            category: components["schemas"]["Category"];
+            /** Changed By */
+            changed_by: string;
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /** Created By */
+            created_by: string;
+            /** Customers */
+            customers: string[] | null;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Entity Column
+             * @default
+             */
+            entity_column: string;
+            /**
+             * Every Hours
+             * @default 24
+             * @enum {integer}
+             */
+            every_hours: 1 | 3 | 12 | 24;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Next Due
+             * Format: date-time
+             */
+            next_due: string;
+            /** Query */
+            query: string;
+            /**
+             * Recommended Action
+             * @default
+             */
+            recommended_action: string;
+            severity: components["schemas"]["Severity"];
+            /**
+             * Techniques
+             * @default []
+             */
+            techniques: string[];
+            /** Title */
+            title: string;
+            /** Turns */
+            turns: components["schemas"]["RuleTurnOut"][];
         };
         /**
          * DetectionSource
@@ -3477,34 +3703,6 @@ export interface components {
             os_platform: string;
             /** Tags */
             tags: string[];
-        };
-        /**
-         * DeviceQuery
-         * @description Which devices: whose name or id holds `search`, of one group (the nil UUID stands for ungrouped devices), with one tag.
-         */
-        DeviceQuery: {
-            /** Group */
-            group?: string | null;
-            /**
-             * Limit
-             * @default 100
-             */
-            limit: number;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
-            /**
-             * Search
-             * @default
-             */
-            search: string;
-            /**
-             * Tag
-             * @default
-             */
-            tag: string;
         };
         /**
          * DiagnosticOut
@@ -3716,27 +3914,6 @@ export interface components {
              * @default
              */
             what_happened: string;
-        };
-        /**
-         * DraftQuery
-         * @description Which drafts to list: in these states; without one, in all.
-         */
-        DraftQuery: {
-            /**
-             * Limit
-             * @default 100
-             */
-            limit: number;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
-            /**
-             * State
-             * @default []
-             */
-            state: ("draft" | "in_review" | "returned" | "published")[];
         };
         /**
          * DraftState
@@ -4014,6 +4191,16 @@ export interface components {
             techniques: string[];
         };
         /**
+         * EvidenceList
+         * @description Evidence, newest first.
+         */
+        EvidenceList: {
+            /** Items */
+            items: components["schemas"]["EvidenceSummaryOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
          * EvidenceOut
          * @description Frozen rows and the question that found them. What a customer may not see of the question is null.
          *
@@ -4070,6 +4257,34 @@ export interface components {
             techniques: string[];
             /** Truncated */
             truncated: boolean;
+            window: components["schemas"]["WindowOut"];
+        };
+        /**
+         * EvidenceSummaryOut
+         * @description Evidence as a list shows it, without its rows. `rows` counts the chosen ones; what a customer may not see of the question is null.
+         */
+        EvidenceSummaryOut: {
+            /**
+             * Captured At
+             * Format: date-time
+             */
+            captured_at: string;
+            /** Captured By */
+            captured_by: string;
+            disclosure: components["schemas"]["Disclosure"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Note */
+            note: string;
+            /** Query */
+            query: string | null;
+            /** Rows */
+            rows: number;
+            /** Techniques */
+            techniques: string[];
             window: components["schemas"]["WindowOut"];
         };
         /**
@@ -4163,22 +4378,6 @@ export interface components {
             size: number;
         };
         /**
-         * FileQuery
-         * @description Which period, and in which language; without one in the reader's.
-         */
-        FileQuery: {
-            language?: components["schemas"]["Language"] | null;
-            /**
-             * Month
-             * @description A month, such as 2026-06.
-             */
-            month?: string | null;
-            /** Since */
-            since?: string | null;
-            /** Until */
-            until?: string | null;
-        };
-        /**
          * FixOut
          * @description A change of the text that would help: put `replacement` between `start` and `end`.
          */
@@ -4255,7 +4454,7 @@ export interface components {
          */
         HandoffIn: {
             /** @default en */
-            language: components["schemas"]["Language"];
+            language: components["schemas"]["InquiriesLanguage"];
             /**
              * Parts
              * @default [
@@ -4274,7 +4473,7 @@ export interface components {
             recipient_organization: string;
             /** Subject Id */
             subject_id: string;
-            subject_kind: components["schemas"]["SubjectKind"];
+            subject_kind: components["schemas"]["HandoffSubjectKind"];
         };
         /**
          * HandoffList
@@ -4318,7 +4517,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            language: components["schemas"]["Language"];
+            language: components["schemas"]["InquiriesLanguage"];
             /** Made By */
             made_by: string;
             /** Not Made */
@@ -4342,7 +4541,7 @@ export interface components {
             state: components["schemas"]["HandoffState"];
             /** Subject Id */
             subject_id: string;
-            subject_kind: components["schemas"]["SubjectKind"];
+            subject_kind: components["schemas"]["HandoffSubjectKind"];
             /** Subject Title */
             subject_title: string;
             /** Withdrawn */
@@ -4351,33 +4550,17 @@ export interface components {
             withdrawn_by: string | null;
         };
         /**
-         * HandoffQuery
-         * @description Which packages: all, or those about one incident or notification.
-         */
-        HandoffQuery: {
-            /**
-             * Limit
-             * @default 100
-             */
-            limit: number;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
-            /**
-             * Subject Id
-             * @default
-             */
-            subject_id: string;
-            subject_kind?: components["schemas"]["SubjectKind"] | null;
-        };
-        /**
          * HandoffState
          * @description A package goes from making to ready or failed, and from any of them to withdrawn. A ready one can be opened until it expires.
          * @enum {string}
          */
         HandoffState: "making" | "ready" | "failed" | "withdrawn";
+        /**
+         * SubjectKind
+         * @description What a package is about.
+         * @enum {string}
+         */
+        HandoffSubjectKind: "incident" | "notification" | "case";
         /**
          * HookEvent
          * @description What a webhook is called about.
@@ -4516,6 +4699,24 @@ export interface components {
             window: components["schemas"]["WindowOut"];
         };
         /**
+         * IncidentChangeIn
+         * @description What to change; what is left out stays. An empty `assigned_to` takes the owner away; `tags` are all of one's own.
+         *
+         *     Resolving an incident resolves its alerts.
+         */
+        IncidentChangeIn: {
+            /** Assigned To */
+            assigned_to?: string | null;
+            classification?: components["schemas"]["Classification"] | null;
+            /** Comment */
+            comment?: string | null;
+            determination?: components["schemas"]["Determination"] | null;
+            /** Status */
+            status?: ("Active" | "InProgress" | "Resolved") | null;
+            /** Tags */
+            tags?: string[] | null;
+        };
+        /**
          * IncidentDetailOut
          * @description An incident's page: its alerts and everything that is concerned.
          */
@@ -4529,6 +4730,8 @@ export interface components {
             /** Assigned To */
             assigned_to: string | null;
             classification: components["schemas"]["Classification"];
+            /** Comments */
+            comments: components["schemas"]["CommentOut"][];
             /**
              * Created
              * Format: date-time
@@ -4622,32 +4825,6 @@ export interface components {
             updated: string;
         };
         /**
-         * IncidentQuery
-         * @description Which incidents to list: of these statuses, whose number or title holds `search`.
-         */
-        IncidentQuery: {
-            /**
-             * Limit
-             * @default 100
-             */
-            limit: number;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
-            /**
-             * Search
-             * @default
-             */
-            search: string;
-            /**
-             * Status
-             * @default []
-             */
-            status: ("Active" | "InProgress" | "Resolved" | "Redirected")[];
-        };
-        /**
          * IncidentStatus
          * @description Where the customer stands with an incident: it follows its alerts. One that was merged into another leads there.
          * @enum {string}
@@ -4707,6 +4884,18 @@ export interface components {
             sources: string[];
         };
         /**
+         * Language
+         * @description The languages of the portal, the mails and the reports.
+         * @enum {string}
+         */
+        InquiriesLanguage: "en" | "ko" | "ja";
+        /**
+         * SubjectKind
+         * @description What the page shows from which somebody asks, or what they name besides.
+         * @enum {string}
+         */
+        InquiriesSubjectKind: "alert" | "incident" | "notification" | "device" | "device_set" | "file" | "user" | "ip_address" | "url" | "hunt" | "page" | "outside";
+        /**
          * InquiryDetailOut
          * @description An inquiry with its thread.
          */
@@ -4722,13 +4911,21 @@ export interface components {
             asked_by: string;
             /** Assigned To */
             assigned_to: string;
-            category: components["schemas"]["Category"];
+            /**
+             * InquiryCategory
+             * @enum {string}
+             */
+            category: "alert" | "incident" | "notification" | "compromise" | "malware" | "threat_actor" | "phishing" | "response" | "other";
             clocks: components["schemas"]["ClocksOut"];
             /** Concluded */
             concluded: string | null;
             /** Contacts */
             contacts: components["schemas"]["ContactIn"][];
-            expert_verdict: components["schemas"]["Verdict"];
+            /**
+             * InquiryVerdict
+             * @enum {string}
+             */
+            expert_verdict: "unknown" | "malicious" | "suspicious" | "benign";
             /** First Reply */
             first_reply: string | null;
             /** Handed Over */
@@ -4738,14 +4935,18 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            language: components["schemas"]["Language"];
+            language: components["schemas"]["InquiriesLanguage"];
             /** Messages */
-            messages: components["schemas"]["MessageOut"][];
+            messages: components["schemas"]["ThreadMessageOut"][];
             /** Mine */
             mine: boolean;
             /** Number */
             number: string;
-            own_verdict: components["schemas"]["Verdict"];
+            /**
+             * InquiryVerdict
+             * @enum {string}
+             */
+            own_verdict: "unknown" | "malicious" | "suspicious" | "benign";
             /** Promised */
             promised: string | null;
             /** Reply Email */
@@ -4755,9 +4956,13 @@ export interface components {
              * Format: date-time
              */
             since: string;
-            state: components["schemas"]["State"];
+            /**
+             * InquiryState
+             * @enum {string}
+             */
+            state: "submitted" | "in_progress" | "waiting_info" | "waiting_samples" | "concluded" | "closed_no_reply" | "withdrawn";
             /** Steps */
-            steps: components["schemas"]["Step"][];
+            steps: ("ask_info" | "ask_samples" | "need_time" | "report" | "conclude" | "reply" | "withdraw" | "close")[];
             /** Subjects */
             subjects: components["schemas"]["SubjectOut"][];
             /** Subscription */
@@ -4777,16 +4982,24 @@ export interface components {
          * @description A question to the experts. `topic` is pre-filled with the link of the page in view.
          */
         InquiryIn: {
-            category: components["schemas"]["Category"];
+            /**
+             * InquiryCategory
+             * @enum {string}
+             */
+            category: "alert" | "incident" | "notification" | "compromise" | "malware" | "threat_actor" | "phishing" | "response" | "other";
             /**
              * Contacts
              * @default []
              */
             contacts: components["schemas"]["ContactIn"][];
             /** @default en */
-            language: components["schemas"]["Language"];
-            /** @default unknown */
-            own_verdict: components["schemas"]["Verdict"];
+            language: components["schemas"]["InquiriesLanguage"];
+            /**
+             * InquiryVerdict
+             * @default unknown
+             * @enum {string}
+             */
+            own_verdict: "unknown" | "malicious" | "suspicious" | "benign";
             /** Reply Email */
             reply_email: string;
             /**
@@ -4823,10 +5036,18 @@ export interface components {
             asked_by: string;
             /** Assigned To */
             assigned_to: string;
-            category: components["schemas"]["Category"];
+            /**
+             * InquiryCategory
+             * @enum {string}
+             */
+            category: "alert" | "incident" | "notification" | "compromise" | "malware" | "threat_actor" | "phishing" | "response" | "other";
             /** Concluded */
             concluded: string | null;
-            expert_verdict: components["schemas"]["Verdict"];
+            /**
+             * InquiryVerdict
+             * @enum {string}
+             */
+            expert_verdict: "unknown" | "malicious" | "suspicious" | "benign";
             /** First Reply */
             first_reply: string | null;
             /** Handed Over */
@@ -4836,10 +5057,14 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            language: components["schemas"]["Language"];
+            language: components["schemas"]["InquiriesLanguage"];
             /** Number */
             number: string;
-            own_verdict: components["schemas"]["Verdict"];
+            /**
+             * InquiryVerdict
+             * @enum {string}
+             */
+            own_verdict: "unknown" | "malicious" | "suspicious" | "benign";
             /** Promised */
             promised: string | null;
             /**
@@ -4847,7 +5072,11 @@ export interface components {
              * Format: date-time
              */
             since: string;
-            state: components["schemas"]["State"];
+            /**
+             * InquiryState
+             * @enum {string}
+             */
+            state: "submitted" | "in_progress" | "waiting_info" | "waiting_samples" | "concluded" | "closed_no_reply" | "withdrawn";
             /** Subscription */
             subscription: string;
             tenant: components["schemas"]["TenantNameOut"];
@@ -4861,37 +5090,13 @@ export interface components {
             waits_for: components["schemas"]["Side"];
         };
         /**
-         * InquiryQuery
-         * @description Which inquiries.
+         * InquiryWithdrawIn
+         * @description Why an inquiry is taken back.
          */
-        InquiryQuery: {
-            /**
-             * Limit
-             * @default 100
-             */
-            limit: number;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
-            /**
-             * Search
-             * @default
-             */
-            search: string;
-            /**
-             * State
-             * @default []
-             */
-            state: ("submitted" | "in_progress" | "waiting_info" | "waiting_samples" | "concluded" | "closed_no_reply" | "withdrawn")[];
+        InquiryWithdrawIn: {
+            /** Reason */
+            reason: string;
         };
-        /**
-         * Language
-         * @description The languages of a report.
-         * @enum {string}
-         */
-        Language: "en" | "ko" | "ja";
         /**
          * LeftOut
          * @description A recipient who is no longer one by own wish, and since when.
@@ -5019,27 +5224,18 @@ export interface components {
         MessageKind: "question" | "reply" | "ask_info" | "ask_samples" | "need_time" | "report" | "conclude" | "reminder" | "closed" | "withdrawn";
         /**
          * MessageOut
-         * @description A message of the thread.
+         * @description A message of the talk about an application.
          */
         MessageOut: {
-            author: components["schemas"]["Author"];
-            channel: components["schemas"]["Channel"];
-            /** Evidence Ids */
-            evidence_ids: string[];
+            /** From Customer */
+            from_customer: boolean;
             /**
              * Id
              * Format: uuid
              */
             id: string;
-            kind: components["schemas"]["MessageKind"];
             /** Person Name */
             person_name: string;
-            /** Promised */
-            promised: string | null;
-            /** References */
-            references: string[];
-            /** Sample Ids */
-            sample_ids: string[];
             /** Text */
             text: string;
             /**
@@ -5130,7 +5326,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            language: components["schemas"]["Language"];
+            language: components["schemas"]["InquiriesLanguage"];
             /** Link */
             link: string;
             /** Made By */
@@ -5156,7 +5352,7 @@ export interface components {
             state: components["schemas"]["HandoffState"];
             /** Subject Id */
             subject_id: string;
-            subject_kind: components["schemas"]["SubjectKind"];
+            subject_kind: components["schemas"]["HandoffSubjectKind"];
             /** Subject Title */
             subject_title: string;
             /** Withdrawn */
@@ -5641,22 +5837,6 @@ export interface components {
             to_conclusion: components["schemas"]["SpreadOut"];
         };
         /**
-         * PageQuery
-         * @description The query parameters `limit` and `offset` of a list.
-         */
-        PageQuery: {
-            /**
-             * Limit
-             * @default 100
-             */
-            limit: number;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
-        };
-        /**
          * ParameterOut
          * @description A parameter of a function: `type` is a KQL type, or `table` with its columns (none: any table); `default` in KQL.
          */
@@ -5672,25 +5852,10 @@ export interface components {
         };
         /**
          * Part
-         * @description What goes into a package besides the alerts, where it was chosen.
+         * @description What goes into a package besides the alerts and the thread, where it was chosen; samples are of cases only.
          * @enum {string}
          */
-        Part: "evidence" | "comments";
-        /**
-         * PeriodQuery
-         * @description Which period: a month, or two days in UTC, both included. Without any of them the present month.
-         */
-        PeriodQuery: {
-            /**
-             * Month
-             * @description A month, such as 2026-06.
-             */
-            month?: string | null;
-            /** Since */
-            since?: string | null;
-            /** Until */
-            until?: string | null;
-        };
+        Part: "evidence" | "comments" | "samples";
         /**
          * PersonOut
          * @description The signed-in person.
@@ -5745,6 +5910,39 @@ export interface components {
             url: string;
             /** Version */
             version: string;
+        };
+        /**
+         * Problem
+         * @description Why a request was refused (RFC 9457). `code` is stable; further members say more of some codes, such as `errors` of fields.
+         */
+        Problem: {
+            /**
+             * Code
+             * @description The refusal's name, for programs.
+             */
+            code: string;
+            /**
+             * Detail
+             * @description What is wrong and what to do, in the reader's language.
+             */
+            detail: string;
+            /**
+             * Status
+             * @description The status of the answer.
+             */
+            status: number;
+            /**
+             * Title
+             * @description The kind of refusal, in the reader's language.
+             */
+            title: string;
+            /**
+             * Type
+             * @description urn:huntline:problem: and the code.
+             */
+            type: string;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * Property
@@ -5812,6 +6010,53 @@ export interface components {
             start?: string | null;
             /** Tenants */
             tenants?: string[] | null;
+        };
+        /**
+         * ProviderRuleIn
+         * @description A rule of the provider. `customers` are the short names of those where it runs; null: all whose service is on.
+         */
+        ProviderRuleIn: {
+            category: components["schemas"]["Category"];
+            /** Customers */
+            customers?: string[] | null;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Entity Column
+             * @default
+             */
+            entity_column: string;
+            /**
+             * Every Hours
+             * @default 24
+             * @enum {integer}
+             */
+            every_hours: 1 | 3 | 12 | 24;
+            /** Name */
+            name: string;
+            /** Query */
+            query: string;
+            /**
+             * Recommended Action
+             * @default
+             */
+            recommended_action: string;
+            severity: components["schemas"]["Severity"];
+            /**
+             * Techniques
+             * @default []
+             */
+            techniques: string[];
+            /** Title */
+            title: string;
         };
         /**
          * PublishIn
@@ -5970,6 +6215,12 @@ export interface components {
             words: components["schemas"]["Words"];
         };
         /**
+         * Language
+         * @description The languages of a report.
+         * @enum {string}
+         */
+        ReportsLanguage: "en" | "ko" | "ja";
+        /**
          * RerunList
          * @description Re-runs, newest first.
          */
@@ -6054,6 +6305,38 @@ export interface components {
             reason: string;
         };
         /**
+         * RuleAlertList
+         * @description What a rule raised, newest first, at most a hundred.
+         */
+        RuleAlertList: {
+            /** Items */
+            items: components["schemas"]["RuleAlertOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * RuleAlertOut
+         * @description An alert that a rule raised.
+         */
+        RuleAlertOut: {
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /** Device Name */
+            device_name: string;
+            /** Id */
+            id: string;
+            /** Incident Id */
+            incident_id: number;
+            severity: components["schemas"]["Severity"];
+            status: components["schemas"]["AlertStatus"];
+            tenant: components["schemas"]["TenantNameOut"];
+            /** Title */
+            title: string;
+        };
+        /**
          * RuleMailList
          * @description The mails of a rule, newest first.
          */
@@ -6114,6 +6397,31 @@ export interface components {
             /** Since */
             since: string | null;
             why: components["schemas"]["Why"];
+        };
+        /**
+         * RuleTurnOut
+         * @description The last run of a rule in one tenant.
+         *
+         *     `left_out` counts what became no alert: rows without a time, a report or an entity, and entities beyond the most of one run.
+         */
+        RuleTurnOut: {
+            /** Ended */
+            ended: string | null;
+            /** Error Code */
+            error_code: string;
+            /** Left Out */
+            left_out: number;
+            /** Raised */
+            raised: number;
+            /** Rows */
+            rows: number | null;
+            /**
+             * Slot
+             * Format: date-time
+             */
+            slot: string;
+            state: components["schemas"]["TurnState"];
+            tenant: components["schemas"]["TenantNameOut"];
         };
         /**
          * RunState
@@ -6215,7 +6523,7 @@ export interface components {
          * @description Words to use again.
          */
         SavedAnswerIn: {
-            language: components["schemas"]["Language"];
+            language: components["schemas"]["InquiriesLanguage"];
             /** Text */
             text: string;
             /** Title */
@@ -6243,7 +6551,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            language: components["schemas"]["Language"];
+            language: components["schemas"]["InquiriesLanguage"];
             /** Text */
             text: string;
             /** Title */
@@ -6603,10 +6911,10 @@ export interface components {
         };
         /**
          * State
-         * @description Where an inquiry stands.
+         * @description Where a tenant stands.
          * @enum {string}
          */
-        State: "submitted" | "in_progress" | "waiting_info" | "waiting_samples" | "concluded" | "closed_no_reply" | "withdrawn";
+        State: "not_applied" | "submitted" | "details_asked" | "declined" | "approved";
         /**
          * StatusOut
          * @description Where a case stands: what an outside hub tracks. It holds nothing of what was written.
@@ -6617,7 +6925,11 @@ export interface components {
              * Format: date-time
              */
             asked: string;
-            category: components["schemas"]["Category"];
+            /**
+             * InquiryCategory
+             * @enum {string}
+             */
+            category: "alert" | "incident" | "notification" | "compromise" | "malware" | "threat_actor" | "phishing" | "response" | "other";
             /** Concluded */
             concluded: string | null;
             /** First Reply */
@@ -6633,7 +6945,11 @@ export interface components {
              * Format: date-time
              */
             since: string;
-            state: components["schemas"]["State"];
+            /**
+             * InquiryState
+             * @enum {string}
+             */
+            state: "submitted" | "in_progress" | "waiting_info" | "waiting_samples" | "concluded" | "closed_no_reply" | "withdrawn";
             /**
              * Updated
              * Format: date-time
@@ -6658,7 +6974,7 @@ export interface components {
             context?: {
                 [key: string]: unknown;
             };
-            kind: components["schemas"]["SubjectKind"];
+            kind: components["schemas"]["InquiriesSubjectKind"];
             /**
              * Label
              * @default
@@ -6673,12 +6989,6 @@ export interface components {
             url: string;
         };
         /**
-         * SubjectKind
-         * @description What a package is about.
-         * @enum {string}
-         */
-        SubjectKind: "incident" | "notification";
-        /**
          * SubjectOut
          * @description A subject with its label.
          */
@@ -6687,7 +6997,7 @@ export interface components {
             context?: {
                 [key: string]: unknown;
             };
-            kind: components["schemas"]["SubjectKind"];
+            kind: components["schemas"]["InquiriesSubjectKind"];
             /**
              * Label
              * @default
@@ -7015,6 +7325,37 @@ export interface components {
             recipient: string;
         };
         /**
+         * ThreadMessageOut
+         * @description A message of the thread.
+         */
+        ThreadMessageOut: {
+            author: components["schemas"]["Author"];
+            channel: components["schemas"]["Channel"];
+            /** Evidence Ids */
+            evidence_ids: string[];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["MessageKind"];
+            /** Person Name */
+            person_name: string;
+            /** Promised */
+            promised: string | null;
+            /** References */
+            references: string[];
+            /** Sample Ids */
+            sample_ids: string[];
+            /** Text */
+            text: string;
+            /**
+             * Written
+             * Format: date-time
+             */
+            written: string;
+        };
+        /**
          * Touch
          * @description What somebody did with a sample.
          * @enum {string}
@@ -7040,16 +7381,6 @@ export interface components {
             severity: components["schemas"]["Severity"];
             /** Title */
             title: string;
-        };
-        /**
-         * TraceQuery
-         * @description Which alert, and whose mailbox.
-         */
-        TraceQuery: {
-            /** Alert Id */
-            alert_id: string;
-            /** Recipient */
-            recipient: string;
         };
         /**
          * TurnOut
@@ -7133,10 +7464,10 @@ export interface components {
         };
         /**
          * Verdict
-         * @description What somebody holds it for.
+         * @description What the expert takes it for.
          * @enum {string}
          */
-        Verdict: "unknown" | "malicious" | "suspicious" | "benign";
+        Verdict: "Unknown" | "Suspicious" | "Malicious" | "Clean";
         /**
          * VersionOut
          * @description A version of a notification.
@@ -7325,7 +7656,7 @@ export interface components {
         };
         /**
          * WithdrawIn
-         * @description Why an inquiry is taken back.
+         * @description Why a notification is taken back; those who were told read it.
          */
         WithdrawIn: {
             /** Reason */
@@ -7350,7 +7681,17 @@ export interface components {
             service: string;
         };
     };
-    responses: never;
+    responses: {
+        /** @description Refused; the body says why. */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -7377,6 +7718,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_list_applications: {
@@ -7401,6 +7751,15 @@ export interface operations {
                     "application/json": components["schemas"]["QueuedApplicationList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_approve: {
@@ -7423,6 +7782,15 @@ export interface operations {
                     "application/json": components["schemas"]["QueuedApplicationOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_ask: {
@@ -7449,6 +7817,15 @@ export interface operations {
                     "application/json": components["schemas"]["QueuedApplicationOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_decline: {
@@ -7475,6 +7852,172 @@ export interface operations {
                     "application/json": components["schemas"]["QueuedApplicationOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_list_provider_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionRuleList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_create_provider_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderRuleIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionRuleOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_change_provider_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                detection_rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderRuleIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionRuleOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_delete_provider_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                detection_rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_list_provider_rule_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                detection_rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleAlertList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_list_all_drafts: {
@@ -7499,6 +8042,15 @@ export interface operations {
                     "application/json": components["schemas"]["DraftList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_desk_api_list_experts: {
@@ -7519,6 +8071,15 @@ export interface operations {
                     "application/json": components["schemas"]["ExpertList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_run_across: {
@@ -7543,6 +8104,15 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderAnswerOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_cancel_across: {
@@ -7565,6 +8135,15 @@ export interface operations {
                     "application/json": components["schemas"]["CancelOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_desk_api_read_desk: {
@@ -7589,6 +8168,15 @@ export interface operations {
                     "application/json": components["schemas"]["DeskList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_desk_api_read_paces: {
@@ -7611,6 +8199,15 @@ export interface operations {
                     "application/json": components["schemas"]["PaceList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_list_outbox: {
@@ -7634,6 +8231,15 @@ export interface operations {
                     "application/json": components["schemas"]["OutboxList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_read_outbox_mail: {
@@ -7656,6 +8262,15 @@ export interface operations {
                     "application/json": components["schemas"]["OutboxMailDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_list_review: {
@@ -7679,6 +8294,15 @@ export interface operations {
                     "application/json": components["schemas"]["DraftList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_desk_api_list_saved_answers: {
@@ -7699,6 +8323,15 @@ export interface operations {
                     "application/json": components["schemas"]["SavedAnswerList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_desk_api_create_saved_answer: {
@@ -7723,6 +8356,15 @@ export interface operations {
                     "application/json": components["schemas"]["SavedAnswerOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_desk_api_change_saved_answer: {
@@ -7749,6 +8391,15 @@ export interface operations {
                     "application/json": components["schemas"]["SavedAnswerOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_desk_api_delete_saved_answer: {
@@ -7769,6 +8420,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_list_scheduled_hunts: {
@@ -7789,6 +8449,15 @@ export interface operations {
                     "application/json": components["schemas"]["ScheduleList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_schedule_hunt: {
@@ -7813,6 +8482,15 @@ export interface operations {
                     "application/json": components["schemas"]["ScheduleOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_change_scheduled_hunt: {
@@ -7839,6 +8517,15 @@ export interface operations {
                     "application/json": components["schemas"]["ScheduleOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_end_scheduled_hunt: {
@@ -7859,6 +8546,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_list_subscriptions: {
@@ -7879,6 +8575,15 @@ export interface operations {
                     "application/json": components["schemas"]["SubscriptionList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_web_overview_list_customers: {
@@ -7902,6 +8607,15 @@ export interface operations {
                     "application/json": components["schemas"]["TenantHealthList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_list_tenants: {
@@ -7922,6 +8636,15 @@ export interface operations {
                     "application/json": components["schemas"]["TenantOut"][];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_read_session: {
@@ -7942,6 +8665,15 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_change_preferences: {
@@ -7966,6 +8698,15 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_list_alerts: {
@@ -7995,6 +8736,15 @@ export interface operations {
                     "application/json": components["schemas"]["AlertList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_create_alert: {
@@ -8030,6 +8780,15 @@ export interface operations {
                     "application/json": components["schemas"]["AlertDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_read_alert: {
@@ -8053,6 +8812,15 @@ export interface operations {
                     "application/json": components["schemas"]["AlertDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_change_alert: {
@@ -8080,6 +8848,15 @@ export interface operations {
                     "application/json": components["schemas"]["AlertDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_list_api_clients: {
@@ -8102,6 +8879,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiClientList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_add_api_client: {
@@ -8128,6 +8914,15 @@ export interface operations {
                     "application/json": components["schemas"]["NewApiClientOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_remove_api_client: {
@@ -8149,6 +8944,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_list_audit: {
@@ -8174,6 +8978,15 @@ export interface operations {
                     "application/json": components["schemas"]["AuditList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_read_calendar: {
@@ -8196,6 +9009,15 @@ export interface operations {
                     "application/json": components["schemas"]["CalendarIn"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_set_calendar: {
@@ -8222,6 +9044,15 @@ export interface operations {
                     "application/json": components["schemas"]["CalendarIn"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_read_coverage: {
@@ -8247,6 +9078,179 @@ export interface operations {
                     "application/json": components["schemas"]["CoverageOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_list_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionRuleList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_create_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DetectionRuleIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionRuleOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_change_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                detection_rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DetectionRuleIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionRuleOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_delete_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                detection_rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_list_rule_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                detection_rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleAlertList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_list_device_groups: {
@@ -8269,6 +9273,15 @@ export interface operations {
                     "application/json": components["schemas"]["DeviceGroupList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_create_device_group: {
@@ -8295,6 +9308,15 @@ export interface operations {
                     "application/json": components["schemas"]["DeviceGroupOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_change_device_group: {
@@ -8322,6 +9344,15 @@ export interface operations {
                     "application/json": components["schemas"]["DeviceGroupOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_delete_device_group: {
@@ -8343,6 +9374,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_list_devices: {
@@ -8371,6 +9411,15 @@ export interface operations {
                     "application/json": components["schemas"]["DeviceList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_read_device: {
@@ -8394,6 +9443,15 @@ export interface operations {
                     "application/json": components["schemas"]["DeviceOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_tag_device: {
@@ -8421,6 +9479,15 @@ export interface operations {
                     "application/json": components["schemas"]["DeviceOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_list_drafts: {
@@ -8447,6 +9514,15 @@ export interface operations {
                     "application/json": components["schemas"]["DraftList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_create_draft: {
@@ -8473,6 +9549,15 @@ export interface operations {
                     "application/json": components["schemas"]["DraftOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_read_draft: {
@@ -8496,6 +9581,15 @@ export interface operations {
                     "application/json": components["schemas"]["DraftOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_change_draft: {
@@ -8523,6 +9617,15 @@ export interface operations {
                     "application/json": components["schemas"]["DraftOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_delete_draft: {
@@ -8544,6 +9647,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_publish_draft: {
@@ -8571,6 +9683,15 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_return_draft: {
@@ -8598,6 +9719,15 @@ export interface operations {
                     "application/json": components["schemas"]["DraftOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_submit_draft: {
@@ -8621,6 +9751,15 @@ export interface operations {
                     "application/json": components["schemas"]["DraftOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_list_talks: {
@@ -8643,6 +9782,15 @@ export interface operations {
                     "application/json": components["schemas"]["TalkList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_add_talk: {
@@ -8669,6 +9817,15 @@ export interface operations {
                     "application/json": components["schemas"]["TalkOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_list_email_rules: {
@@ -8694,6 +9851,15 @@ export interface operations {
                     "application/json": components["schemas"]["EmailRuleList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_create_email_rule: {
@@ -8720,6 +9886,15 @@ export interface operations {
                     "application/json": components["schemas"]["EmailRuleOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_read_email_rule: {
@@ -8743,6 +9918,15 @@ export interface operations {
                     "application/json": components["schemas"]["EmailRuleOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_change_email_rule: {
@@ -8770,6 +9954,15 @@ export interface operations {
                     "application/json": components["schemas"]["EmailRuleOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_delete_email_rule: {
@@ -8791,6 +9984,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_list_attempts: {
@@ -8817,6 +10019,15 @@ export interface operations {
                     "application/json": components["schemas"]["RuleMailList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_send_test_mail: {
@@ -8844,6 +10055,15 @@ export interface operations {
                     "application/json": components["schemas"]["RuleMailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_list_suppressions: {
@@ -8866,6 +10086,15 @@ export interface operations {
                     "application/json": components["schemas"]["SuppressionList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_lift_suppression: {
@@ -8887,6 +10116,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_trace_mail: {
@@ -8912,6 +10150,15 @@ export interface operations {
                     "application/json": components["schemas"]["TraceOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_read_enrolment: {
@@ -8934,6 +10181,15 @@ export interface operations {
                     "application/json": components["schemas"]["EnrolmentOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_apply: {
@@ -8960,6 +10216,15 @@ export interface operations {
                     "application/json": components["schemas"]["EnrolmentOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_withdraw: {
@@ -8982,6 +10247,15 @@ export interface operations {
                     "application/json": components["schemas"]["EnrolmentOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_answer: {
@@ -9008,6 +10282,15 @@ export interface operations {
                     "application/json": components["schemas"]["EnrolmentOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_switch: {
@@ -9034,6 +10317,49 @@ export interface operations {
                     "application/json": components["schemas"]["EnrolmentOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_hunting_api_list_evidence: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_capture_evidence: {
@@ -9060,6 +10386,15 @@ export interface operations {
                     "application/json": components["schemas"]["EvidenceOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_read_evidence: {
@@ -9083,6 +10418,15 @@ export interface operations {
                     "application/json": components["schemas"]["EvidenceOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_rerun_evidence: {
@@ -9106,6 +10450,15 @@ export interface operations {
                     "application/json": components["schemas"]["RerunOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_list_reruns: {
@@ -9132,6 +10485,15 @@ export interface operations {
                     "application/json": components["schemas"]["RerunList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_handoff_api_list_handoffs: {
@@ -9139,7 +10501,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 offset?: number;
-                subject_kind?: components["schemas"]["SubjectKind"] | null;
+                subject_kind?: components["schemas"]["HandoffSubjectKind"] | null;
                 subject_id?: string;
             };
             header?: never;
@@ -9159,6 +10521,15 @@ export interface operations {
                     "application/json": components["schemas"]["HandoffList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_handoff_api_make_handoff: {
@@ -9185,6 +10556,15 @@ export interface operations {
                     "application/json": components["schemas"]["NewHandoffOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_handoff_api_read_handoff: {
@@ -9208,6 +10588,15 @@ export interface operations {
                     "application/json": components["schemas"]["HandoffOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_handoff_api_download_handoff: {
@@ -9231,6 +10620,15 @@ export interface operations {
                     "application/json": string;
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_handoff_api_withdraw_handoff: {
@@ -9254,6 +10652,15 @@ export interface operations {
                     "application/json": components["schemas"]["HandoffOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_list_hunts: {
@@ -9279,6 +10686,15 @@ export interface operations {
                     "application/json": components["schemas"]["HuntList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_run_hunt: {
@@ -9305,6 +10721,15 @@ export interface operations {
                     "application/json": components["schemas"]["AnswerOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_check_query: {
@@ -9331,6 +10756,15 @@ export interface operations {
                     "application/json": components["schemas"]["DiagnosticsOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_cancel_hunt: {
@@ -9354,6 +10788,15 @@ export interface operations {
                     "application/json": components["schemas"]["CancelOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_list_incidents: {
@@ -9381,6 +10824,15 @@ export interface operations {
                     "application/json": components["schemas"]["IncidentList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_merge_incidents: {
@@ -9407,6 +10859,15 @@ export interface operations {
                     "application/json": components["schemas"]["IncidentDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_read_incident: {
@@ -9430,6 +10891,51 @@ export interface operations {
                     "application/json": components["schemas"]["IncidentDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_incidents_api_change_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                incident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentChangeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetailOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_move_alerts_out: {
@@ -9457,6 +10963,15 @@ export interface operations {
                     "application/json": components["schemas"]["IncidentDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_list_ingest_batches: {
@@ -9482,6 +10997,15 @@ export interface operations {
                     "application/json": components["schemas"]["BatchList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_list_ingest_keys: {
@@ -9504,6 +11028,15 @@ export interface operations {
                     "application/json": components["schemas"]["IngestKeyList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_add_ingest_key: {
@@ -9530,6 +11063,15 @@ export interface operations {
                     "application/json": components["schemas"]["NewIngestKeyOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_remove_ingest_key: {
@@ -9551,6 +11093,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_list_inquiries: {
@@ -9578,6 +11129,15 @@ export interface operations {
                     "application/json": components["schemas"]["InquiryList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_ask: {
@@ -9604,6 +11164,15 @@ export interface operations {
                     "application/json": components["schemas"]["InquiryDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_check: {
@@ -9630,6 +11199,15 @@ export interface operations {
                     "application/json": components["schemas"]["ReadinessOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_read_pace: {
@@ -9654,6 +11232,15 @@ export interface operations {
                     "application/json": components["schemas"]["PaceOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_read_inquiry: {
@@ -9677,6 +11264,15 @@ export interface operations {
                     "application/json": components["schemas"]["InquiryDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_list_accesses: {
@@ -9700,6 +11296,15 @@ export interface operations {
                     "application/json": components["schemas"]["AccessList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_open_case: {
@@ -9727,6 +11332,15 @@ export interface operations {
                     "application/json": components["schemas"]["AccessOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_leave_case: {
@@ -9748,6 +11362,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_revoke_access: {
@@ -9772,6 +11395,15 @@ export interface operations {
                     "application/json": components["schemas"]["AccessOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_allow_access: {
@@ -9796,6 +11428,15 @@ export interface operations {
                     "application/json": components["schemas"]["AccessOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_answer: {
@@ -9823,6 +11464,15 @@ export interface operations {
                     "application/json": components["schemas"]["InquiryDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_assign: {
@@ -9850,6 +11500,15 @@ export interface operations {
                     "application/json": components["schemas"]["StatusOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_compare: {
@@ -9877,6 +11536,15 @@ export interface operations {
                     "application/json": components["schemas"]["ComparisonOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_list_notes: {
@@ -9900,6 +11568,15 @@ export interface operations {
                     "application/json": components["schemas"]["NoteList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_add_note: {
@@ -9927,6 +11604,15 @@ export interface operations {
                     "application/json": components["schemas"]["NoteOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_reply: {
@@ -9954,6 +11640,15 @@ export interface operations {
                     "application/json": components["schemas"]["InquiryDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_case_samples_api_list_samples: {
@@ -9977,6 +11672,15 @@ export interface operations {
                     "application/json": components["schemas"]["SampleList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_case_samples_api_delete_sample: {
@@ -10001,6 +11705,15 @@ export interface operations {
                     "application/json": components["schemas"]["SampleOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_case_samples_api_list_custody: {
@@ -10025,6 +11738,15 @@ export interface operations {
                     "application/json": components["schemas"]["CustodyList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_case_samples_api_download_sample: {
@@ -10049,6 +11771,15 @@ export interface operations {
                     "application/zip": string;
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_read_status: {
@@ -10072,6 +11803,15 @@ export interface operations {
                     "application/json": components["schemas"]["StatusOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_case_samples_api_list_uploads: {
@@ -10095,6 +11835,15 @@ export interface operations {
                     "application/json": components["schemas"]["UploadList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_case_samples_api_begin_upload: {
@@ -10122,6 +11871,15 @@ export interface operations {
                     "application/json": components["schemas"]["UploadOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_case_samples_api_read_upload: {
@@ -10146,6 +11904,15 @@ export interface operations {
                     "application/json": components["schemas"]["UploadOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_case_samples_api_abandon_upload: {
@@ -10168,6 +11935,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_case_samples_api_finish_upload: {
@@ -10192,6 +11968,15 @@ export interface operations {
                     "application/json": components["schemas"]["SampleOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_case_samples_api_put_part: {
@@ -10219,6 +12004,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_withdraw: {
@@ -10233,7 +12027,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WithdrawIn"];
+                "application/json": components["schemas"]["InquiryWithdrawIn"];
             };
         };
         responses: {
@@ -10246,6 +12040,15 @@ export interface operations {
                     "application/json": components["schemas"]["InquiryDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_list_members: {
@@ -10268,6 +12071,15 @@ export interface operations {
                     "application/json": components["schemas"]["MemberList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_add_member: {
@@ -10294,6 +12106,15 @@ export interface operations {
                     "application/json": components["schemas"]["MemberOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_remove_member: {
@@ -10315,6 +12136,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_limit_member: {
@@ -10342,6 +12172,15 @@ export interface operations {
                     "application/json": components["schemas"]["MemberOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_list_notifications: {
@@ -10367,6 +12206,15 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_send_sample: {
@@ -10393,6 +12241,15 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_read_notification: {
@@ -10416,6 +12273,15 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_revise_notification: {
@@ -10439,6 +12305,15 @@ export interface operations {
                     "application/json": components["schemas"]["DraftOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_withdraw_notification: {
@@ -10466,6 +12341,15 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_reports_api_list_month_reports: {
@@ -10488,6 +12372,15 @@ export interface operations {
                     "application/json": components["schemas"]["MonthList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_reports_api_read_period_report: {
@@ -10515,6 +12408,15 @@ export interface operations {
                     "application/json": components["schemas"]["ReportOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_reports_api_export_period_report: {
@@ -10524,7 +12426,7 @@ export interface operations {
                 month?: string | null;
                 since?: string | null;
                 until?: string | null;
-                language?: components["schemas"]["Language"] | null;
+                language?: components["schemas"]["ReportsLanguage"] | null;
             };
             header?: never;
             path: {
@@ -10540,9 +12442,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "text/csv": string;
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_reports_api_print_period_report: {
@@ -10552,7 +12463,7 @@ export interface operations {
                 month?: string | null;
                 since?: string | null;
                 until?: string | null;
-                language?: components["schemas"]["Language"] | null;
+                language?: components["schemas"]["ReportsLanguage"] | null;
             };
             header?: never;
             path: {
@@ -10568,9 +12479,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/pdf": string;
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_list_saved_hunts: {
@@ -10596,6 +12516,15 @@ export interface operations {
                     "application/json": components["schemas"]["SavedHuntList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_save_hunt: {
@@ -10622,6 +12551,15 @@ export interface operations {
                     "application/json": components["schemas"]["SavedHuntOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_read_saved_hunt: {
@@ -10645,6 +12583,15 @@ export interface operations {
                     "application/json": components["schemas"]["SavedHuntOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_update_saved_hunt: {
@@ -10672,6 +12619,15 @@ export interface operations {
                     "application/json": components["schemas"]["SavedHuntOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_delete_saved_hunt: {
@@ -10693,6 +12649,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_read_schema: {
@@ -10715,6 +12680,15 @@ export interface operations {
                     "application/json": components["schemas"]["SchemaOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_read_sector: {
@@ -10737,6 +12711,15 @@ export interface operations {
                     "application/json": components["schemas"]["SectorOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_join_sector: {
@@ -10763,6 +12746,15 @@ export interface operations {
                     "application/json": components["schemas"]["SectorOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_inquiries_api_leave_sector: {
@@ -10785,6 +12777,15 @@ export interface operations {
                     "application/json": components["schemas"]["SectorOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_read_subscription: {
@@ -10807,6 +12808,15 @@ export interface operations {
                     "application/json": components["schemas"]["SubscriptionOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_grant: {
@@ -10833,6 +12843,15 @@ export interface operations {
                     "application/json": components["schemas"]["SubscriptionOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_end: {
@@ -10855,6 +12874,15 @@ export interface operations {
                     "application/json": components["schemas"]["SubscriptionOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_webhooks_api_list_webhooks: {
@@ -10877,6 +12905,15 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_webhooks_api_create_webhook: {
@@ -10903,6 +12940,15 @@ export interface operations {
                     "application/json": components["schemas"]["NewWebhookOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_webhooks_api_change_webhook: {
@@ -10930,6 +12976,15 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_webhooks_api_delete_webhook: {
@@ -10951,6 +13006,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_webhooks_api_list_webhook_messages: {
@@ -10977,6 +13041,15 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookMessageList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_webhooks_api_replay_webhook_message: {
@@ -11001,6 +13074,15 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookMessageOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_webhooks_api_replay_webhook: {
@@ -11028,6 +13110,15 @@ export interface operations {
                     "application/json": components["schemas"]["ReplayOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_webhooks_api_change_webhook_secret: {
@@ -11051,6 +13142,15 @@ export interface operations {
                     "application/json": components["schemas"]["NewWebhookOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_webhooks_api_test_webhook: {
@@ -11074,6 +13174,15 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookMessageOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
 }

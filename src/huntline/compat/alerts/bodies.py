@@ -1,45 +1,123 @@
 """An alert and its evidence as Defender for Endpoint writes them. Every key is always there; what does not apply is null."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from huntline.compat.prepared import Body, Prepared, Shown
 from huntline.compat.wire import instant
 from huntline.incidents import Classification, Determination, EntityType
-from huntline.incidents.models import Alert, AlertComment, AlertEntity
-
-Body = dict[str, Any]
+from huntline.incidents.models import AlertEntity
 
 
-@dataclass(frozen=True, slots=True)
-class AlertRow:
-    """An alert with what belongs to it; `entities` are all of them, or only users and addresses where no evidence is asked for."""
-
-    alert: Alert
-    entities: Sequence[AlertEntity]
-    comments: Sequence[AlertComment]
+def _unless(none: str) -> Callable[[str], str | None]:
+    return lambda value: None if value == none else value
 
 
-def _of_type(row: AlertRow, kind: EntityType) -> Iterable[AlertEntity]:
-    return (entity for entity in row.entities if entity.entity_type == kind)
+def _or_null(value: str) -> str | None:
+    return value or None
 
 
-def _related_user(row: AlertRow) -> Body | None:
-    user = next(iter(_of_type(row, EntityType.USER)), None)
-    return None if user is None else {"userName": user.account_name or None, "domainName": user.account_domain or None}
+# In the order of the contract. Text that is empty with us is null there. `_related` fills in what other tables hold.
+_ALERT: Final[Mapping[str, Shown]] = {
+    "id": Shown("id"),
+    "incidentId": Shown("incident_id"),
+    "investigationId": Shown(),
+    "assignedTo": Shown("assigned_to", _or_null),
+    "severity": Shown("severity"),
+    "status": Shown("status"),
+    "classification": Shown("classification", _unless(Classification.UNKNOWN)),
+    "determination": Shown("determination", _unless(Determination.NOT_AVAILABLE)),
+    # There are no automatic investigations here, and this is the contract's word for that.
+    "investigationState": Shown(always="UnsupportedAlertType"),
+    "detectionSource": Shown("detection_source"),
+    "detectorId": Shown("detector_id"),
+    "category": Shown("category"),
+    "threatFamilyName": Shown("threat_family", _or_null),
+    "title": Shown("title"),
+    "description": Shown("description"),
+    "alertCreationTime": Shown("created", instant),
+    "firstEventTime": Shown("first_activity", instant),
+    "lastEventTime": Shown("last_activity", instant),
+    "lastUpdateTime": Shown("updated", instant),
+    "resolvedTime": Shown("resolved", instant),
+    "machineId": Shown("device_id", _or_null),
+    "computerDnsName": Shown("device_name", _or_null),
+    "rbacGroupName": Shown(),
+    "aadTenantId": Shown("tenant_id"),
+    "threatName": Shown(),
+    "mitreTechniques": Shown("techniques"),
+    "relatedUser": Shown(),
+    "loggedOnUsers": Shown(always=()),
+    "comments": Shown(always=()),
+    "domains": Shown(always=()),
+}
+EVIDENCE: Final = "evidence"
+ALERT_FIELDS: Final = tuple(_ALERT)
+# What an alert tells of its entities without its evidence.
+OF_ENTITIES: Final = frozenset({"relatedUser", "domains"})
+_DETECTED: Final = frozenset({EntityType.FILE, EntityType.PROCESS})
+_HIVE: Final = "HKEY_"
+
+_EVIDENCE: Final[Mapping[str, Shown]] = {
+    "entityType": Shown("entity_type"),
+    "evidenceCreationTime": Shown("created", instant),
+    "sha1": Shown("sha1"),
+    "sha256": Shown("sha256"),
+    "fileName": Shown("file_name"),
+    "filePath": Shown("folder_path"),
+    "processId": Shown("process_id"),
+    "processCommandLine": Shown("process_command_line"),
+    "processCreationTime": Shown("process_created", instant),
+    "parentProcessId": Shown("parent_process_id"),
+    "parentProcessCreationTime": Shown("parent_process_created", instant),
+    "parentProcessFileName": Shown("parent_file_name"),
+    "parentProcessFilePath": Shown(),
+    "ipAddress": Shown("ip_address"),
+    "url": Shown("url"),
+    "registryKey": Shown("registry_key"),
+    "registryHive": Shown(),
+    "registryValueType": Shown("registry_value_type"),
+    "registryValue": Shown("registry_value_data"),
+    "registryValueName": Shown("registry_value_name"),
+    "accountName": Shown("account_name"),
+    "domainName": Shown("account_domain"),
+    "userSid": Shown("account_sid"),
+    "aadUserId": Shown("account_object_id"),
+    "userPrincipalName": Shown("account_upn"),
+    "detectionStatus": Shown(),
+}
+WHOLE_EVIDENCE: Final = Prepared(_EVIDENCE, _EVIDENCE, "alert_id")
+# As much of it as the alert itself tells.
+ALWAYS_TOLD: Final = Prepared(_EVIDENCE, ("entityType", "url", "accountName", "domainName"), "alert_id")
 
 
-def _comments(row: AlertRow) -> list[Body]:
-    return [
-        {"comment": comment.text, "createdBy": comment.created_by, "createdTime": instant(comment.created)}
-        for comment in row.comments
-    ]
+def prepare(names: Sequence[str]) -> Prepared:
+    """Return these properties of an alert (all, where none is named), prepared for many."""
+    return Prepared(_ALERT, [name for name in names or _ALERT if name != EVIDENCE], "pk")
 
 
-def _domains(row: AlertRow) -> list[Body]:
-    hosts = (host_of(entity.url) for entity in _of_type(row, EntityType.URL))
-    return [{"host": host} for host in dict.fromkeys(hosts) if host]
+def alert_body(body: Body, evidence: Sequence[Body], comments: Sequence[Body]) -> Body:
+    """Fill in what other tables hold of an alert, where its body has a place for it; and return it."""
+    if "relatedUser" in body:
+        user = next((one for one in evidence if one["entityType"] == EntityType.USER), None)
+        body["relatedUser"] = user and {"userName": user["accountName"], "domainName": user["domainName"]}
+    if "domains" in body:
+        hosts = (host_of(one["url"]) for one in evidence if one["entityType"] == EntityType.URL and one["url"])
+        body["domains"] = [{"host": host} for host in dict.fromkeys(hosts) if host]
+    if "comments" in body:
+        body["comments"] = comments
+    return body
+
+
+def evidence_bodies(rows: Iterable[Sequence[Any]], prepared: Prepared) -> Iterable[tuple[str, Body]]:
+    """Return the pieces of evidence of these rows, each after the id of its alert."""
+    return ((row[0], _mended(prepared.body(row))) for row in rows)
+
+
+def evidence_body(entity: AlertEntity) -> Body:
+    """Return a piece of evidence."""
+    return _mended(WHOLE_EVIDENCE.body_of(entity))
 
 
 def host_of(url: str) -> str:
@@ -54,93 +132,13 @@ def host_of(url: str) -> str:
         return ""
 
 
-# In the order of the contract. Text that is empty with us is null there.
-ALERT_FIELDS: Final[Mapping[str, Callable[[AlertRow], Any]]] = {
-    "id": lambda row: row.alert.pk,
-    "incidentId": lambda row: row.alert.incident_id,
-    "investigationId": lambda _row: None,
-    "assignedTo": lambda row: row.alert.assigned_to or None,
-    "severity": lambda row: row.alert.severity,
-    "status": lambda row: row.alert.status,
-    "classification": lambda row: _unless(row.alert.classification, Classification.UNKNOWN),
-    "determination": lambda row: _unless(row.alert.determination, Determination.NOT_AVAILABLE),
-    # There are no automatic investigations here, and this is the contract's word for that.
-    "investigationState": lambda _row: "UnsupportedAlertType",
-    "detectionSource": lambda row: row.alert.detection_source,
-    "detectorId": lambda row: str(row.alert.detector_id),
-    "category": lambda row: row.alert.category,
-    "threatFamilyName": lambda row: row.alert.threat_family or None,
-    "title": lambda row: row.alert.title,
-    "description": lambda row: row.alert.description,
-    "alertCreationTime": lambda row: instant(row.alert.created),
-    "firstEventTime": lambda row: instant(row.alert.first_activity),
-    "lastEventTime": lambda row: instant(row.alert.last_activity),
-    "lastUpdateTime": lambda row: instant(row.alert.updated),
-    "resolvedTime": lambda row: instant(row.alert.resolved),
-    "machineId": lambda row: row.alert.device_id or None,
-    "computerDnsName": lambda row: row.alert.device_name or None,
-    "rbacGroupName": lambda _row: None,
-    "aadTenantId": lambda row: str(row.alert.tenant_id),
-    "threatName": lambda _row: None,
-    "mitreTechniques": lambda row: row.alert.techniques,
-    "relatedUser": _related_user,
-    "loggedOnUsers": lambda _row: [],
-    "comments": _comments,
-    "domains": _domains,
-}
-EVIDENCE: Final = "evidence"
-_DETECTED: Final = frozenset({EntityType.FILE, EntityType.PROCESS})
-_HIVE: Final = "HKEY_"
-
-EVIDENCE_FIELDS: Final[Mapping[str, Callable[[AlertEntity], Any]]] = {
-    "entityType": lambda entity: entity.entity_type,
-    "evidenceCreationTime": lambda entity: instant(entity.created),
-    "sha1": lambda entity: entity.sha1,
-    "sha256": lambda entity: entity.sha256,
-    "fileName": lambda entity: entity.file_name,
-    "filePath": lambda entity: entity.folder_path,
-    "processId": lambda entity: entity.process_id,
-    "processCommandLine": lambda entity: entity.process_command_line,
-    "processCreationTime": lambda entity: instant(entity.process_created),
-    "parentProcessId": lambda entity: entity.parent_process_id,
-    "parentProcessCreationTime": lambda entity: instant(entity.parent_process_created),
-    "parentProcessFileName": lambda entity: entity.parent_file_name,
-    "parentProcessFilePath": lambda _entity: None,
-    "ipAddress": lambda entity: entity.ip_address,
-    "url": lambda entity: entity.url,
-    "registryKey": lambda entity: _split_hive(entity.registry_key)[1],
-    "registryHive": lambda entity: _split_hive(entity.registry_key)[0],
-    "registryValueType": lambda entity: entity.registry_value_type,
-    "registryValue": lambda entity: entity.registry_value_data,
-    "registryValueName": lambda entity: entity.registry_value_name,
-    "accountName": lambda entity: entity.account_name,
-    "domainName": lambda entity: entity.account_domain,
-    "userSid": lambda entity: entity.account_sid,
-    "aadUserId": lambda entity: entity.account_object_id,
-    "userPrincipalName": lambda entity: entity.account_upn,
-    "detectionStatus": lambda entity: "Detected" if entity.entity_type in _DETECTED else None,
-}
-
-
-def alert_body(row: AlertRow, names: Sequence[str], *, with_evidence: bool) -> Body:
-    """Return the alert with these properties (all, where none is named); the evidence stands in it only where it is asked for."""
-    body = {name: ALERT_FIELDS[name](row) for name in names or ALERT_FIELDS if name != EVIDENCE}
-    if with_evidence or not names or EVIDENCE in names:
-        body[EVIDENCE] = [evidence_body(entity) for entity in row.entities] if with_evidence else []
-    return body
-
-
-def evidence_body(entity: AlertEntity) -> Body:
-    """Return a piece of evidence."""
-    values = {name: read(entity) for name, read in EVIDENCE_FIELDS.items()}
-    return {name: None if value == "" else value for name, value in values.items()}
-
-
-def _unless(value: str, none: str) -> str | None:
-    return None if value == none else value
-
-
-def _split_hive(key: str) -> tuple[str, str]:
-    """Return the hive and the key below it, which the contract names apart."""
-    hive, backslash, rest = key.partition("\\")
-    return (hive, rest) if backslash and hive.startswith(_HIVE) else ("", key)
+def _mended(body: Body) -> Body:
+    """Write what follows from several values, and null where a text is empty."""
+    if key := body.get("registryKey"):
+        # The contract names the hive and the key below it apart.
+        hive, backslash, rest = key.partition("\\")
+        if backslash and hive.startswith(_HIVE):
+            body["registryHive"], body["registryKey"] = hive, rest
+    if "detectionStatus" in body and body["entityType"] in _DETECTED:
+        body["detectionStatus"] = "Detected"
+    return {name: None if value == "" else value for name, value in body.items()}

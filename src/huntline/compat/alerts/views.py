@@ -1,18 +1,17 @@
 """Routes of the alert list."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from huntline.compat.addresses import address_of
-from huntline.compat.alerts.bodies import ALERT_FIELDS, EVIDENCE, alert_body
+from huntline.compat.alerts.bodies import ALERT_FIELDS, EVIDENCE
 from huntline.compat.alerts.changes import read_change
 from huntline.compat.alerts.properties import ALERT
 from huntline.compat.alerts.references import read_reference
-from huntline.compat.alerts.rows import rows_of
+from huntline.compat.alerts.rows import AlertList
 from huntline.compat.errors import BatchTooLarge, RequestBodyInvalid
 from huntline.compat.odata import LARGEST_PAGE, Options, read_options
 from huntline.compat.pages import Collection, by_lower_case
@@ -39,12 +38,9 @@ def answer_page(request: HttpRequest, scope: TenantScope, rows: QuerySet[Alert])
     """Answer a page of these alerts."""
     options = read_options(request.GET)
     names, with_evidence = _shown(options)
-
-    def bodies(found: Sequence[Alert]) -> list[dict[str, Any]]:
-        shown = rows_of(scope, found, with_evidence=with_evidence)
-        return [alert_body(row, names, with_evidence=with_evidence) for row in shown]
-
-    return json_answer(ALERTS.page(request, rows.select_related(None), options, bodies), odata=True)
+    shown = AlertList(scope, names, with_evidence=with_evidence)
+    columns = rows.select_related(None).values_list(*shown.columns)
+    return json_answer(ALERTS.page(request, columns, options, shown.bodies), odata=True)
 
 
 def count_alerts(request: HttpRequest, scope: TenantScope) -> HttpResponse:
@@ -56,26 +52,22 @@ def count_alerts(request: HttpRequest, scope: TenantScope) -> HttpResponse:
 def read_alert(request: HttpRequest, scope: TenantScope, alert_id: str) -> HttpResponse:
     """Answer one alert. Raises AlertNotFound."""
     names, with_evidence = _shown(read_options(request.GET))
-    alert = alert_rows(scope).filter(pk=alert_id).first()
-    if alert is None:
-        raise AlertNotFound(alert_id)
-    return _single(request, scope, alert, names, with_evidence=with_evidence)
+    return _single(request, scope, alert_id, names, with_evidence=with_evidence)
 
 
 def change_alert(request: HttpRequest, scope: TenantScope, alert_id: str) -> HttpResponse:
     """Change an alert and answer it as it is then."""
     alert = triage.change_alert(scope, alert_id, read_change(read_object(request)))
-    return _single(request, scope, alert, (), with_evidence=False)
+    return _single(request, scope, alert.pk)
 
 
 def create_alert(request: HttpRequest, scope: TenantScope) -> HttpResponse:
     """Make an alert of an event, or add the event to an open alert of the same device and title; answer it. Raises EventNotFound."""
     form = read_reference(scope, read_object(request))
     raised = raising.create_alert(scope, form, merge_into_open=True)
-    return _single(request, scope, raised.alert, (), with_evidence=False)
+    return _single(request, scope, raised.alert.pk)
 
 
-@transaction.atomic
 def change_alerts(request: HttpRequest, scope: TenantScope) -> HttpResponse:
     """Change several alerts alike, all or none, and answer nothing. Raises RequestBodyInvalid, BatchTooLarge, AlertNotFound."""
     body = read_object(request)
@@ -88,17 +80,23 @@ def change_alerts(request: HttpRequest, scope: TenantScope) -> HttpResponse:
         raise RequestBodyInvalid("“alertIds” must be a list of ids of alerts.")
     if len(ids) > MOST_AT_ONCE:
         raise BatchTooLarge(MOST_AT_ONCE)
-    change = read_change(body)
-    for alert_id in dict.fromkeys(ids):
-        triage.change_alert(scope, alert_id, change)
+    triage.change_alerts(scope, list(dict.fromkeys(ids)), read_change(body))
     return HttpResponse(b"", content_type="application/json")
 
 
 def _single(
-    request: HttpRequest, scope: TenantScope, alert: Alert, names: Sequence[str], *, with_evidence: bool
+    request: HttpRequest,
+    scope: TenantScope,
+    alert_id: str,
+    names: Sequence[str] = (),
+    *,
+    with_evidence: bool = False,
 ) -> HttpResponse:
-    (row,) = rows_of(scope, [alert], with_evidence=with_evidence)
-    body = alert_body(row, names, with_evidence=with_evidence)
+    shown = AlertList(scope, names, with_evidence=with_evidence)
+    row = alert_rows(scope).filter(pk=alert_id).select_related(None).values_list(*shown.columns).first()
+    if row is None:
+        raise AlertNotFound(alert_id)
+    (body,) = shown.bodies([row])
     return json_answer({"@odata.context": f"{address_of(request)}{ALERTS.context}/$entity", **body}, odata=True)
 
 

@@ -77,7 +77,7 @@ _GRAPH_ALERT: Final = (
 _GRAPH_INCIDENT: Final = (
     "id:text displayName:text status:GraphIncidentStatus severity:GraphSeverity classification:GraphClassification "
     "determination:GraphDetermination assignedTo:text? createdDateTime:time lastUpdateDateTime:time lastModifiedBy:text? "
-    "redirectIncidentId:text? incidentWebUrl:text tenantId:text customTags:text* systemTags:text* comments:any* description:text? "
+    "redirectIncidentId:text? incidentWebUrl:text tenantId:text customTags:text* systemTags:text* comments:GraphComment* description:text? "
     "summary:text? resolvingComment:text? priorityScore:int? alerts:GraphAlert*"
 )
 _USER: Final = (
@@ -114,14 +114,14 @@ _SHAPES: Final[dict[str, str]] = {
     "HuntAnswer": "Stats:any Schema:Column* Results:any*",
     "Incident": "incidentId:int incidentUri:text redirectIncidentId:int? incidentName:text createdTime:time lastUpdateTime:time "
     "assignedTo:text? classification:Classification determination:Determination status:IncidentStatus severity:Severity tags:text* "
-    "comments:any* alerts:IncidentAlert*",
+    "comments:Comment* alerts:IncidentAlert*",
     "IncidentAlert": "alertId:text providerAlertId:text incidentId:int serviceSource:text creationTime:time lastUpdatedTime:time "
     "resolvedTime:time? firstActivity:time lastActivity:time title:text description:text category:text status:AlertStatus "
     "severity:Severity investigationId:int? investigationState:text classification:Classification determination:Determination "
     "detectionSource:text detectorId:text assignedTo:text? actorName:text? threatFamilyName:text? mitreTechniques:text* "
     "comments:Comment* devices:any* entities:any*",
     "IncidentChange": "status:IncidentStatusGiven? assignedTo:text? classification:Classification? determination:DeterminationGiven? "
-    "tags:text*",
+    "tags:text* comment:text?",
     "Ip": "id:text",
     "Machine": _MACHINE,
     "RelatedUser": "userName:text? domainName:text?",

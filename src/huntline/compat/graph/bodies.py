@@ -19,13 +19,13 @@ from huntline.compat.incidents.bodies import incident_link
 from huntline.compat.incidents.rows import comments_in, entities_in
 from huntline.compat.wire import instant
 from huntline.incidents import SERVICE_SOURCE
-from huntline.incidents.models import Alert, AlertComment, Incident
+from huntline.incidents.models import Alert, AlertComment, Incident, IncidentComment
 
 Body = dict[str, Any]
 _PRODUCT: Final = "Huntline"
 
 
-def comment_body(comment: AlertComment) -> Body:
+def comment_body(comment: AlertComment | IncidentComment) -> Body:
     """Return a comment."""
     return {
         "@odata.type": "#microsoft.graph.security.alertComment",
@@ -78,7 +78,7 @@ def alert_body(alert: Alert, devices: Mapping[str, Any]) -> Body:
 
 
 def incident_body(incident: Incident) -> Body:
-    """Return the incident without its alerts."""
+    """Return the incident with its comments, which were fetched along with it, and without its alerts."""
     return {
         "id": str(incident.pk),
         "displayName": incident.title,
@@ -95,7 +95,7 @@ def incident_body(incident: Incident) -> Body:
         "tenantId": str(incident.tenant_id),
         "customTags": incident.custom_tags,
         "systemTags": incident.system_tags,
-        "comments": [],
+        "comments": [comment_body(comment) for comment in comments_in(incident)],
         "description": None,
         "summary": None,
         "resolvingComment": None,

@@ -45,7 +45,7 @@ def read_incident_change(body: Mapping[str, Any]) -> IncidentChange:
     )
 
 
-def read_comment(body: Mapping[str, Any]) -> AlertChange:
+def read_comment(body: Mapping[str, Any]) -> str:
     """Return the comment that a body adds. Raises RequestBodyInvalid."""
     refuse_unknown(body, ("comment", *_ANNOTATIONS))
-    return AlertChange(comment=text_of("comment", body.get("comment")))
+    return text_of("comment", body.get("comment"))

@@ -19,9 +19,10 @@ from huntline.compat.wire import json_answer
 from huntline.identity import TenantScope
 from huntline.incidents import triage
 from huntline.incidents.errors import AlertNotFound
-from huntline.incidents.incident_triage import change_incident
+from huntline.incidents.incident_triage import IncidentChange, change_incident
 from huntline.incidents.models import Alert, Incident
 from huntline.incidents.queries import alert_rows, with_parts
+from huntline.incidents.triage import AlertChange
 
 _ROOT: Final = "/v1.0/$metadata#security"
 ALERTS: Final[Collection[Alert]] = Collection(
@@ -58,13 +59,13 @@ def change_alert(request: HttpRequest, scope: TenantScope, alert_id: str) -> Htt
 
 def list_comments(request: HttpRequest, scope: TenantScope, alert_id: str) -> HttpResponse:
     """Answer the comments of an alert. Raises AlertNotFound."""
-    return _answer_comments(request, _find_alert(scope, alert_id))
+    return _answer_comments(request, ALERTS, _find_alert(scope, alert_id))
 
 
 def add_comment(request: HttpRequest, scope: TenantScope, alert_id: str) -> HttpResponse:
     """Add a comment to an alert and answer all of its comments."""
-    triage.change_alert(scope, alert_id, read_comment(read_object(request)))
-    return _answer_comments(request, _find_alert(scope, alert_id))
+    triage.change_alert(scope, alert_id, AlertChange(comment=read_comment(read_object(request))))
+    return _answer_comments(request, ALERTS, _find_alert(scope, alert_id))
 
 
 def list_incidents(request: HttpRequest, scope: TenantScope) -> HttpResponse:
@@ -91,6 +92,18 @@ def change(request: HttpRequest, scope: TenantScope, incident_id: str) -> HttpRe
     return _answer_incident(request, scope, incident_id, with_alerts=False)
 
 
+def list_incident_comments(request: HttpRequest, scope: TenantScope, incident_id: str) -> HttpResponse:
+    """Answer the comments of an incident. Raises IncidentNotFound."""
+    return _answer_comments(request, INCIDENTS, find_incident(scope, incident_id))
+
+
+def add_incident_comment(request: HttpRequest, scope: TenantScope, incident_id: str) -> HttpResponse:
+    """Add a comment to an incident and answer all of its comments."""
+    incident = find_incident(scope, incident_id)
+    change_incident(scope, incident.pk, IncidentChange(comment=read_comment(read_object(request))))
+    return _answer_comments(request, INCIDENTS, find_incident(scope, incident_id))
+
+
 def _alert_rows(scope: TenantScope) -> QuerySet[Alert]:
     return with_parts(scope, alert_rows(scope))
 
@@ -107,9 +120,9 @@ def _answer_alert(request: HttpRequest, alert: Alert, scope: TenantScope) -> Htt
     return json_answer({"@odata.context": f"{address_of(request)}{ALERTS.context}/$entity", **body})
 
 
-def _answer_comments(request: HttpRequest, alert: Alert) -> HttpResponse:
-    context = f"{address_of(request)}{ALERTS.context}('{alert.pk}')/comments"
-    return json_answer({"@odata.context": context, "value": [comment_body(one) for one in comments_in(alert)]})
+def _answer_comments(request: HttpRequest, kind: Collection[Any], row: Alert | Incident) -> HttpResponse:
+    context = f"{address_of(request)}{kind.context}('{row.pk}')/comments"
+    return json_answer({"@odata.context": context, "value": [comment_body(one) for one in comments_in(row)]})
 
 
 def _answer_incident(request: HttpRequest, scope: TenantScope, incident_id: str, *, with_alerts: bool) -> HttpResponse:

@@ -56,7 +56,7 @@ def incident_body(row: IncidentRow) -> Body:
         "status": incident.status,
         "severity": incident.severity,
         "tags": incident.tags,
-        "comments": [],
+        "comments": _comments(incident),
         "alerts": [alert_body(alert, row) for alert in row.alerts],
     }
 
@@ -88,13 +88,17 @@ def alert_body(alert: Alert, row: IncidentRow) -> Body:
         "actorName": None,
         "threatFamilyName": alert.threat_family or None,
         "mitreTechniques": alert.techniques,
-        "comments": [
-            {"comment": one.text, "createdBy": one.created_by, "createdTime": instant(one.created)}
-            for one in comments_in(alert)
-        ],
+        "comments": _comments(alert),
         "devices": [_device_body(entity, row.devices.get(entity.device_id)) for entity in machines_in(alert)],
         "entities": [_entity_body(entity) for entity in entities_in(alert)],
     }
+
+
+def _comments(row: Alert | Incident) -> list[Body]:
+    return [
+        {"comment": one.text, "createdBy": one.created_by, "createdTime": instant(one.created)}
+        for one in comments_in(row)
+    ]
 
 
 def _device_body(entity: AlertEntity, device: Any) -> Body:

@@ -8,7 +8,7 @@ from typing import Any
 from huntline.compat.machines.rows import machine_rows
 from huntline.identity import TenantScope
 from huntline.incidents import EntityType
-from huntline.incidents.models import Alert, AlertComment, AlertEntity, Incident
+from huntline.incidents.models import Alert, AlertComment, AlertEntity, Incident, IncidentComment
 from huntline.incidents.queries import with_parts
 
 
@@ -43,9 +43,9 @@ def entities_in(alert: Alert) -> list[AlertEntity]:
     return sorted(alert.entities.all(), key=lambda entity: entity.place)
 
 
-def comments_in(alert: Alert) -> list[AlertComment]:
-    """Return the comments that were fetched along with the alert, oldest first."""
-    return list(alert.comments.all())
+def comments_in(row: Alert | Incident) -> Sequence[AlertComment | IncidentComment]:
+    """Return the comments that were fetched along with an alert or an incident, oldest first."""
+    return list(row.comments.all())
 
 
 def machines_in(alert: Alert) -> list[AlertEntity]:

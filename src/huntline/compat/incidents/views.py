@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 
 from huntline.compat.addresses import address_of
@@ -21,13 +22,13 @@ from huntline.identity.models import TenantQuerySet
 from huntline.incidents import Classification
 from huntline.incidents.errors import IncidentNotFound
 from huntline.incidents.incident_triage import SETTABLE, IncidentChange, change_incident
-from huntline.incidents.models import Incident
+from huntline.incidents.models import Incident, IncidentComment
 
 LARGEST_PAGE: Final = 100
 INCIDENTS: Final[Collection[Incident]] = Collection(
     "/api/$metadata#Incidents", INCIDENT, ("-updated", "-id"), LARGEST_PAGE
 )
-_TEXTS: Final = ("status", "assignedTo", "classification", "determination")
+_TEXTS: Final = ("status", "assignedTo", "classification", "determination", "comment")
 _LARGEST_ID: Final = 2**63 - 1
 
 
@@ -55,9 +56,7 @@ def change(request: HttpRequest, scope: TenantScope, incident_id: str) -> HttpRe
 
 def read_change(body: Mapping[str, Any]) -> IncidentChange:
     """Return the change that a body asks for. Raises RequestBodyInvalid."""
-    if body.get("comment") is not None:
-        raise RequestBodyInvalid("Incidents take no comments here; comment on one of the incident's alerts.")
-    refuse_unknown(body, (*_TEXTS, "tags", "comment"))
+    refuse_unknown(body, (*_TEXTS, "tags"))
     texts = texts_of(body, _TEXTS)
     tags = list_of_texts("tags", body["tags"]) if body.get("tags") is not None else None
     if not texts and tags is None:
@@ -68,12 +67,14 @@ def read_change(body: Mapping[str, Any]) -> IncidentChange:
         classification=word_of("classification", texts, own_names(Classification)),
         determination=word_of("determination", texts, DETERMINATIONS),
         tags=tags,
+        comment=texts.get("comment"),
     )
 
 
 def incident_rows(scope: TenantScope) -> TenantQuerySet[Incident]:
-    """Return the incidents with their tenants."""
-    return Incident.objects.within(scope).select_related("tenant")
+    """Return the incidents with their tenants and comments."""
+    comments = Prefetch("comments", queryset=IncidentComment.objects.within(scope))
+    return Incident.objects.within(scope).select_related("tenant").prefetch_related(comments)
 
 
 def find_incident(scope: TenantScope, incident_id: str) -> Incident:

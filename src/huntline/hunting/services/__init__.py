@@ -13,12 +13,13 @@ from huntline.hunting.services.library import (
     update_saved_hunt,
 )
 from huntline.hunting.services.reruns import Rerun, rerun
-from huntline.hunting.services.runs import cancel, check, run
+from huntline.hunting.services.runs import Question, cancel, check, question, run, run_unattended
 from huntline.hunting.services.schedules import ScheduleForm, change_schedule, end_schedule, schedule_hunt
 from huntline.hunting.services.sightings import Indicator, has_seen, read_indicator
 
 __all__ = [
     "Indicator",
+    "Question",
     "ReportWords",
     "Rerun",
     "ScheduleForm",
@@ -30,11 +31,13 @@ __all__ = [
     "delete_saved_hunt",
     "end_schedule",
     "has_seen",
+    "question",
     "read_indicator",
     "release_evidence",
     "rerun",
     "run",
     "run_across",
+    "run_unattended",
     "save_hunt",
     "schedule_hunt",
     "update_saved_hunt",

@@ -17,7 +17,7 @@ from huntline.hunting.execution import Answer, columns_of, compile_query, execut
 from huntline.hunting.functions import Functions, frozen
 from huntline.hunting.models import HuntRun, Purpose, RunState, SavedHunt
 from huntline.hunting.reach import reach_of
-from huntline.hunting.results import HuntResult, Window, finding_of, render_of
+from huntline.hunting.results import Column, HuntResult, Window, finding_of, render_of
 from huntline.hunting.watching import Gone, watched
 from huntline.identity import Permission, TenantScope
 from huntline.identity.queries import tenant_within
@@ -83,6 +83,41 @@ def run(
         return carry_out(started)
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a query returns, and which hunting tables it reads."""
+
+    columns: tuple[Column, ...]
+    tables: tuple[str, ...]
+
+
+def question(scope: TenantScope, query: str) -> Question:
+    """Compile a query without running it, and say what it returns. Raises QueryInvalid."""
+    moment, functions = now(), queries.functions_open_to(scope)
+    window = window_of(query, None, None, moment, functions=functions)
+    compiled = compile_query(scope, query, window=window, at=moment, functions=functions)
+    return Question(columns_of(compiled), tuple(compiled.tables))
+
+
+def run_unattended(scope: TenantScope, query: str, *, window: Window, max_rows: int, by_provider: bool) -> HuntResult:
+    """Run a query that nobody waits for, in the scope's one tenant. by_provider: whose hunt it is; a customer sees its own in the history.
+
+    Raises as `run`.
+    """
+    started = begin(
+        scope,
+        query,
+        run_id=new_id(),
+        window=window,
+        asked_at=now(),
+        max_rows=max_rows,
+        functions=queries.functions_open_to(scope),
+        scheduled=True,
+        by_provider=by_provider,
+    )
+    return carry_out(started)
+
+
 def check(scope: TenantScope, query: str) -> list[Finding]:
     """Return what is wrong with a query, and what is only worth a warning, without running it."""
     asked_at = now()
@@ -123,6 +158,7 @@ def begin(
     functions: Functions,
     purpose: Purpose = Purpose.HUNT,
     scheduled: bool = False,
+    by_provider: bool | None = None,
 ) -> Started:
     """Compile, and record the run as running. Raises QueryInvalid (nothing is recorded then), RunIdUsed."""
     compiled = compile_query(scope, query, window=window, at=asked_at, functions=functions)
@@ -140,7 +176,7 @@ def begin(
         subject_kind=scope.subject.kind,
         subject_id=scope.subject.id,
         subject_name=scope.subject.name,
-        by_provider=queries.is_of_provider(scope),
+        by_provider=queries.is_of_provider(scope) if by_provider is None else by_provider,
         window_start=window.start,
         window_end=window.end,
         asked_at=asked_at,

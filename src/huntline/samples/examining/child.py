@@ -1,8 +1,8 @@
 """The process that examines one sample: a line of JSON that says what is asked, and then the content, come in by standard input.
 
-Findings go out by standard output, and then it ends. It bounds itself before it reads the first byte of the content: processor time, memory,
-no file written, no core left behind. The sample is never written, unpacked, run, or opened as what it says it is: two libraries look at its
-bytes.
+Findings go out by standard output, and then it ends. It bounds itself before it reads the first byte of the content: processor time,
+memory, no file written, no core left behind. The sample is never written, unpacked, run, or opened as what it says it is: two libraries
+look at its bytes.
 """
 
 import ctypes

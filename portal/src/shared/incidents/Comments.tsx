@@ -1,14 +1,14 @@
 import { Avatar, Button, Field, makeStyles, Text, Textarea, tokens } from "@fluentui/react-components";
+import { useMutation } from "@tanstack/react-query";
 import { useState, type SyntheticEvent, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
-import type { AlertDetail } from "@/shared/api/types";
+import type { Comment } from "@/shared/api/types";
 import { useTenant } from "@/shared/session/session";
 import { Card } from "@/shared/ui/Card";
 import { ProblemBar } from "@/shared/ui/ProblemBar";
 import { Prose } from "@/shared/ui/Prose";
 import { Time } from "@/shared/ui/Time";
 import { useNotify } from "@/shared/ui/toasts";
-import { useAlertUpdate } from "./alertUpdate";
 
 const useStyles = makeStyles({
   comment: { display: "flex", gap: tokens.spacingHorizontalM },
@@ -17,24 +17,28 @@ const useStyles = makeStyles({
   form: { display: "flex", flexDirection: "column", gap: "10px", alignItems: "flex-start" },
 });
 
-export function Comments({ alert }: { alert: AlertDetail }): ReactElement | null {
+/** What people wrote beside an alert or an incident, and a field for more. */
+export function Comments({ comments, send }: { comments: Comment[]; send: (text: string) => Promise<unknown> }): ReactElement | null {
   const styles = useStyles();
   const { t } = useTranslation("alerts");
   const { can } = useTenant();
   const notify = useNotify();
   const [text, setText] = useState("");
-  const update = useAlertUpdate(alert.id, () => {
-    setText("");
-    notify(t("comment.added"));
+  const sending = useMutation({
+    mutationFn: send,
+    onSuccess: () => {
+      setText("");
+      notify(t("comment.added"));
+    },
   });
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
-    update.mutate({ comment: text.trim() });
+    sending.mutate(text.trim());
   };
-  if (alert.comments.length === 0 && !can("alert:manage")) return null;
+  if (comments.length === 0 && !can("alert:manage")) return null;
   return (
     <Card title={t("section.comments")}>
-      {alert.comments.map(({ created_by, created, text: words }) => (
+      {comments.map(({ created_by, created, text: words }) => (
         <div key={`${created}${created_by}`} className={styles.comment}>
           <Avatar name={created_by} size={28} color="colorful" aria-hidden="true" />
           <div className={styles.words}>
@@ -51,8 +55,8 @@ export function Comments({ alert }: { alert: AlertDetail }): ReactElement | null
           <Field label={t("comment.label")} style={{ width: "100%" }}>
             <Textarea value={text} resize="vertical" onChange={(_, data) => setText(data.value)} />
           </Field>
-          {update.error && <ProblemBar error={update.error} />}
-          <Button type="submit" disabled={update.isPending || text.trim() === ""}>
+          {sending.error && <ProblemBar error={sending.error} />}
+          <Button type="submit" disabled={sending.isPending || text.trim() === ""}>
             {t("comment.add")}
           </Button>
         </form>
