@@ -78,7 +78,7 @@ def ask(admin):
     flyout = consult(page, shell, consulting)
     expect(flyout.locator("textarea")).to_have_value(QUESTION)
     flyout.get_by_role("button", name=consulting["send"]).click()
-    link = flyout.get_by_role("link")
+    link = flyout.get_by_role("link", name=re.compile(consulting["sent"]["open"].replace("{{number}}", r"TE-\w+")))
     expect(link).to_be_visible()
     admin.look("consult-sent")
     number = re.search(r"TE-\w+", link.inner_text())[0]
@@ -108,7 +108,7 @@ def open_and_answer(hunter, number):
     page.get_by_role("tab", name="Private notes").click()
     page.get_by_label("New note").fill(NOTE)
     page.get_by_role("button", name="Add the note").click()
-    expect(page.get_by_text(NOTE).first).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text=NOTE)).to_be_visible()
     expect(page.get_by_text("No customer does.")).to_be_visible()
     hunter.look("private-notes")
     page.get_by_role("tab", name="Conversation").click()

@@ -26,6 +26,7 @@ InquiryState = Annotated[State, _named(State, "InquiryState")]
 InquiryStep = Annotated[Step, _named(Step, "InquiryStep")]
 InquiryCategory = Annotated[Category, _named(Category, "InquiryCategory")]
 InquiryVerdict = Annotated[Verdict, _named(Verdict, "InquiryVerdict")]
+InquirySubjectKind = Annotated[SubjectKind, _named(SubjectKind, "InquirySubjectKind")]
 
 
 class SubjectIn(Schema):
@@ -34,7 +35,7 @@ class SubjectIn(Schema):
     `context` is what the page held: filters, query, rows, start and end, devices of a set.
     """
 
-    kind: SubjectKind
+    kind: InquirySubjectKind
     reference: str = Field(min_length=1, max_length=2000)
     label: str = Field("", max_length=500)
     url: str = Field("", max_length=2000)
@@ -324,7 +325,7 @@ class DeskRowOut(StatusOut):
     tenant: TenantNameOut
     subscription: str
     language: Language
-    subjects: list[SubjectKind]
+    subjects: list[InquirySubjectKind]
     assigned_to: str
     due: datetime | None
     breached: bool

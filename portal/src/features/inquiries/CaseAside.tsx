@@ -6,10 +6,12 @@ import { useTranslation } from "react-i18next";
 import { calendarQuery } from "@/shared/api/desk";
 import type { InquiryDetail } from "@/shared/api/types";
 import { LANGUAGE_NAMES } from "@/shared/i18n";
+import { shortTopic } from "@/shared/inquiries/topic";
 import { InquiryStateMark, TurnMark, VerdictMark } from "@/shared/inquiries/marks";
 import { Card } from "@/shared/ui/Card";
 import { Facts } from "@/shared/ui/Facts";
 import { Time } from "@/shared/ui/Time";
+import { Accesses } from "./Accesses";
 import { BusinessHours } from "./BusinessHours";
 import { ClockBar } from "./ClockBar";
 import { isOwnPath, safeAddress } from "./safeLink";
@@ -41,7 +43,9 @@ export function CaseAside({ tenant, inquiry, expert }: { tenant: string; inquiry
         />
         <ClockBar inquiry={inquiry} expert={expert} />
       </Card>
+      <Accesses tenant={tenant} inquiry={inquiry} expert={expert} />
       <Card title={t("inquiries:section.subjects")}>
+        <Topic topic={inquiry.topic} />
         <Subjects subjects={inquiry.subjects} />
       </Card>
       <Card title={t("inquiries:section.details")}>
@@ -66,6 +70,25 @@ export function CaseAside({ tenant, inquiry, expert }: { tenant: string; inquiry
         </Card>
       )}
     </>
+  );
+}
+
+/** The link of the page that was in view, or the topic in words. */
+function Topic({ topic }: { topic: string }): ReactElement {
+  const styles = useStyles();
+  const { t } = useTranslation("inquiries");
+  const address = safeAddress(topic);
+  return (
+    <div className={styles.subject}>
+      <span className={styles.kind}>{t("column.topic")}</span>
+      {address === null ? (
+        <span>{topic}</span>
+      ) : (
+        <a href={address} target="_blank" rel="noopener noreferrer" className={styles.link}>
+          {shortTopic(topic)}
+        </a>
+      )}
+    </div>
   );
 }
 

@@ -7,16 +7,17 @@ import { useTranslation } from "react-i18next";
 import { leaveCase } from "@/shared/api/inquiries";
 import type { CaseSample, InquiryDetail } from "@/shared/api/types";
 import { LANGUAGE_NAMES } from "@/shared/i18n";
+import { HandOver } from "@/shared/handoff/HandOver";
+import { Handoffs } from "@/shared/handoff/Handoffs";
 import { AssignDialog } from "@/shared/inquiries/AssignDialog";
 import { InquiryStateMark } from "@/shared/inquiries/marks";
 import { NotResponse } from "@/shared/inquiries/NotResponse";
-import { shortTopic } from "@/shared/inquiries/topic";
+import { caseTitle } from "@/shared/inquiries/topic";
 import { useTenant } from "@/shared/session/session";
 import { ButtonLink } from "@/shared/ui/ButtonLink";
 import { Card } from "@/shared/ui/Card";
 import { Page, type Crumb } from "@/shared/ui/Page";
 import { ProblemBar } from "@/shared/ui/ProblemBar";
-import { Accesses } from "./Accesses";
 import { AnswerCard } from "./AnswerCard";
 import { CaseAside } from "./CaseAside";
 import { caseHunt } from "./caseWindow";
@@ -30,6 +31,8 @@ const useStyles = makeStyles({
   columns: { display: "grid", gridTemplateColumns: "minmax(0, 1fr) 372px", gap: tokens.spacingHorizontalL, alignItems: "start", "@media (max-width: 1080px)": { gridTemplateColumns: "minmax(0, 1fr)" } },
   column: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL, minWidth: 0 },
 });
+
+const aboutCase = (number: string) => ({ subject_kind: "case" as const, subject_id: number });
 
 interface OpenCaseProps {
   tenant: string;
@@ -49,11 +52,16 @@ export function OpenCase({ tenant, inquiry, expert, crumbs, problem }: OpenCaseP
   const isForeign = expert && inquiry.language !== i18n.language;
   return (
     <Page
-      title={shortTopic(inquiry.topic)}
+      title={caseTitle(inquiry.topic, inquiry.subjects)}
       crumbs={crumbs}
       marks={<InquiryStateMark value={inquiry.state} />}
       lead={`${inquiry.number} · ${t(`category.${inquiry.category}`)}${expert ? ` · ${inquiry.tenant.name}` : ""}`}
-      actions={expert ? <ExpertActions tenant={tenant} inquiry={inquiry} /> : <CustomerActions tenant={tenant} inquiry={inquiry} />}
+      actions={
+        <>
+          {expert ? <ExpertActions tenant={tenant} inquiry={inquiry} /> : <CustomerActions tenant={tenant} inquiry={inquiry} />}
+          <HandOver about={aboutCase(inquiry.number)} />
+        </>
+      }
     >
       {problem !== null && <ProblemBar error={problem} />}
       {!expert && <NotResponse />}
@@ -88,7 +96,7 @@ export function OpenCase({ tenant, inquiry, expert, crumbs, problem }: OpenCaseP
         </div>
         <div className={styles.column}>
           <CaseAside tenant={tenant} inquiry={inquiry} expert={expert} />
-          <Accesses tenant={tenant} inquiry={inquiry} expert={expert} />
+          <Handoffs about={aboutCase(inquiry.number)} />
         </div>
       </div>
     </Page>

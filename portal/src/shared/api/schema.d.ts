@@ -3455,7 +3455,7 @@ export interface components {
              */
             state: "submitted" | "in_progress" | "waiting_info" | "waiting_samples" | "concluded" | "closed_no_reply" | "withdrawn";
             /** Subjects */
-            subjects: components["schemas"]["InquiriesSubjectKind"][];
+            subjects: ("alert" | "incident" | "notification" | "device" | "device_set" | "file" | "user" | "ip_address" | "url" | "hunt" | "page" | "outside")[];
             /** Subscription */
             subscription: string;
             tenant: components["schemas"]["TenantNameOut"];
@@ -4473,7 +4473,7 @@ export interface components {
             recipient_organization: string;
             /** Subject Id */
             subject_id: string;
-            subject_kind: components["schemas"]["HandoffSubjectKind"];
+            subject_kind: components["schemas"]["SubjectKind"];
         };
         /**
          * HandoffList
@@ -4541,7 +4541,7 @@ export interface components {
             state: components["schemas"]["HandoffState"];
             /** Subject Id */
             subject_id: string;
-            subject_kind: components["schemas"]["HandoffSubjectKind"];
+            subject_kind: components["schemas"]["SubjectKind"];
             /** Subject Title */
             subject_title: string;
             /** Withdrawn */
@@ -4555,12 +4555,6 @@ export interface components {
          * @enum {string}
          */
         HandoffState: "making" | "ready" | "failed" | "withdrawn";
-        /**
-         * SubjectKind
-         * @description What a package is about.
-         * @enum {string}
-         */
-        HandoffSubjectKind: "incident" | "notification" | "case";
         /**
          * HookEvent
          * @description What a webhook is called about.
@@ -4889,12 +4883,6 @@ export interface components {
          * @enum {string}
          */
         InquiriesLanguage: "en" | "ko" | "ja";
-        /**
-         * SubjectKind
-         * @description What the page shows from which somebody asks, or what they name besides.
-         * @enum {string}
-         */
-        InquiriesSubjectKind: "alert" | "incident" | "notification" | "device" | "device_set" | "file" | "user" | "ip_address" | "url" | "hunt" | "page" | "outside";
         /**
          * InquiryDetailOut
          * @description An inquiry with its thread.
@@ -5352,7 +5340,7 @@ export interface components {
             state: components["schemas"]["HandoffState"];
             /** Subject Id */
             subject_id: string;
-            subject_kind: components["schemas"]["HandoffSubjectKind"];
+            subject_kind: components["schemas"]["SubjectKind"];
             /** Subject Title */
             subject_title: string;
             /** Withdrawn */
@@ -6974,7 +6962,11 @@ export interface components {
             context?: {
                 [key: string]: unknown;
             };
-            kind: components["schemas"]["InquiriesSubjectKind"];
+            /**
+             * InquirySubjectKind
+             * @enum {string}
+             */
+            kind: "alert" | "incident" | "notification" | "device" | "device_set" | "file" | "user" | "ip_address" | "url" | "hunt" | "page" | "outside";
             /**
              * Label
              * @default
@@ -6989,6 +6981,12 @@ export interface components {
             url: string;
         };
         /**
+         * SubjectKind
+         * @description What a package is about.
+         * @enum {string}
+         */
+        SubjectKind: "incident" | "notification" | "case";
+        /**
          * SubjectOut
          * @description A subject with its label.
          */
@@ -6997,7 +6995,11 @@ export interface components {
             context?: {
                 [key: string]: unknown;
             };
-            kind: components["schemas"]["InquiriesSubjectKind"];
+            /**
+             * InquirySubjectKind
+             * @enum {string}
+             */
+            kind: "alert" | "incident" | "notification" | "device" | "device_set" | "file" | "user" | "ip_address" | "url" | "hunt" | "page" | "outside";
             /**
              * Label
              * @default
@@ -10501,7 +10503,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 offset?: number;
-                subject_kind?: components["schemas"]["HandoffSubjectKind"] | null;
+                subject_kind?: components["schemas"]["SubjectKind"] | null;
                 subject_id?: string;
             };
             header?: never;
