@@ -10,6 +10,7 @@ import {
   HistoryRegular,
   HomeRegular,
   MailInboxRegular,
+  ScanDashRegular,
   SearchSquareRegular,
   SettingsRegular,
   ShieldErrorRegular,
@@ -24,6 +25,7 @@ type ItemKey =
   | "alerts"
   | "allTenants"
   | "applications"
+  | "detections"
   | "devices"
   | "drafts"
   | "history"
@@ -78,6 +80,7 @@ const TENANT: readonly GroupSpec[] = [
     items: [
       { key: "hunting", to: "/tenants/$tenant/hunting", icon: <SearchSquareRegular />, needs: ["hunt:run"], exact: true },
       { key: "saved", to: "/tenants/$tenant/hunting/saved", icon: <BookmarkRegular />, needs: ["hunt:run", "saved_hunt:manage"] },
+      { key: "detections", to: "/tenants/$tenant/hunting/detections", icon: <ScanDashRegular />, needs: ["detection_rule:manage"] },
       { key: "history", to: "/tenants/$tenant/hunting/history", icon: <HistoryRegular />, needs: ["hunt:run"] },
     ],
   },

@@ -104,6 +104,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/provider/detection-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Provider Rules
+         * @description List the provider's custom detection rules, by name.
+         */
+        get: operations["huntline_detections_api_list_provider_rules"];
+        put?: never;
+        /**
+         * Create Provider Rule
+         * @description Make a rule that runs in several customers; its first run is at once.
+         */
+        post: operations["huntline_detections_api_create_provider_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/provider/detection-rules/{detection_rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Provider Rule
+         * @description Change a rule of the provider, or switch it off or on.
+         */
+        put: operations["huntline_detections_api_change_provider_rule"];
+        post?: never;
+        /**
+         * Delete Provider Rule
+         * @description Delete a rule of the provider; the alerts that it raised stay.
+         */
+        delete: operations["huntline_detections_api_delete_provider_rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/provider/detection-rules/{detection_rule_id}/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Provider Rule Alerts
+         * @description List what a rule of the provider raised, newest first.
+         */
+        get: operations["huntline_detections_api_list_provider_rule_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/provider/drafts": {
         parameters: {
             query?: never;
@@ -116,6 +184,26 @@ export interface paths {
          * @description List the drafts for all customers.
          */
         get: operations["huntline_incidents_api_list_all_drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/provider/experts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Experts
+         * @description List who may be given a case.
+         */
+        get: operations["huntline_inquiries_desk_api_list_experts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -158,6 +246,46 @@ export interface paths {
          * @description Stop a hunt in every tenant where it still runs.
          */
         post: operations["huntline_hunting_api_cancel_across"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/provider/inquiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Desk
+         * @description List the open cases of all customers, what is due first at the top, without what was written.
+         */
+        get: operations["huntline_inquiries_desk_api_read_desk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/provider/inquiries/pace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Paces
+         * @description Say how fast the experts answer: over all customers, then each.
+         */
+        get: operations["huntline_inquiries_desk_api_read_paces"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -224,6 +352,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/provider/saved-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Saved Answers
+         * @description List saved answers, by title.
+         */
+        get: operations["huntline_inquiries_desk_api_list_saved_answers"];
+        put?: never;
+        /**
+         * Create Saved Answer
+         * @description Keep an answer for another time.
+         */
+        post: operations["huntline_inquiries_desk_api_create_saved_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/provider/saved-answers/{answer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Saved Answer
+         * @description Change a saved answer.
+         */
+        put: operations["huntline_inquiries_desk_api_change_saved_answer"];
+        post?: never;
+        /**
+         * Delete Saved Answer
+         * @description Delete a saved answer.
+         */
+        delete: operations["huntline_inquiries_desk_api_delete_saved_answer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/provider/scheduled-hunts": {
         parameters: {
             query?: never;
@@ -267,6 +443,26 @@ export interface paths {
          * @description End a schedule; what it ran stays in the customers' histories.
          */
         delete: operations["huntline_hunting_api_end_scheduled_hunt"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/provider/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Subscriptions
+         * @description List what each customer has, by name.
+         */
+        get: operations["huntline_enrolment_api_list_subscriptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -448,6 +644,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/business-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Calendar
+         * @description Say when the customer's clock counts, and what is promised for a first reply.
+         */
+        get: operations["huntline_inquiries_api_read_calendar"];
+        /**
+         * Set Calendar
+         * @description Set when the customer's clock counts, and what is promised.
+         */
+        put: operations["huntline_inquiries_api_set_calendar"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/coverage": {
         parameters: {
             query?: never;
@@ -460,6 +680,74 @@ export interface paths {
          * @description Say what the tenant's telemetry covers: the last `days` days, today included, and whether it is enough to hunt in.
          */
         get: operations["huntline_telemetry_api_read_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/detection-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rules
+         * @description List the custom detection rules, by name.
+         */
+        get: operations["huntline_detections_api_list_rules"];
+        put?: never;
+        /**
+         * Create Rule
+         * @description Make a custom detection rule; its first run is at once.
+         */
+        post: operations["huntline_detections_api_create_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/detection-rules/{detection_rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Rule
+         * @description Change a custom detection rule, or switch it off or on.
+         */
+        put: operations["huntline_detections_api_change_rule"];
+        post?: never;
+        /**
+         * Delete Rule
+         * @description Delete a custom detection rule; the alerts that it raised stay.
+         */
+        delete: operations["huntline_detections_api_delete_rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/detection-rules/{detection_rule_id}/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rule Alerts
+         * @description List what a rule raised, newest first.
+         */
+        get: operations["huntline_detections_api_list_rule_alerts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1149,7 +1437,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change Incident
+         * @description Change an incident's status, owner, classification, determination and tags, or add a comment.
+         */
+        patch: operations["huntline_incidents_api_change_incident"];
         trace?: never;
     };
     "/api/v1/tenants/{tenant}/incidents/{incident_id}/move-out": {
@@ -1231,6 +1523,282 @@ export interface paths {
          * @description Revoke an ingest key; it stops working at once.
          */
         delete: operations["huntline_telemetry_api_remove_ingest_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Inquiries
+         * @description List the tenant's inquiries, the latest change first; an expert sees those that are open to them.
+         */
+        get: operations["huntline_inquiries_api_list_inquiries"];
+        put?: never;
+        /**
+         * Ask
+         * @description Consult a threat expert.
+         */
+        post: operations["huntline_inquiries_api_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check
+         * @description Say, before somebody writes, what the subscription allows, and what the inquiry would be about; refuse what cannot be asked.
+         */
+        post: operations["huntline_inquiries_api_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/pace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Pace
+         * @description Say how fast the experts answered this customer.
+         */
+        get: operations["huntline_inquiries_api_read_pace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Inquiry
+         * @description Read an inquiry with its thread. An expert opens the case first.
+         */
+        get: operations["huntline_inquiries_api_read_inquiry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Accesses
+         * @description List who of the experts has, or had, the case open, and who looks at it now.
+         */
+        get: operations["huntline_inquiries_api_list_accesses"];
+        put?: never;
+        /**
+         * Open Case
+         * @description Open a case as an expert, for some hours, with a reason that the customer reads.
+         */
+        post: operations["huntline_inquiries_api_open_case"];
+        /**
+         * Leave Case
+         * @description End the expert's own access now.
+         */
+        delete: operations["huntline_inquiries_api_leave_case"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/access/{access_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Access
+         * @description Take an expert's access away; the same expert comes back only when it is allowed again.
+         */
+        delete: operations["huntline_inquiries_api_revoke_access"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/access/{access_id}/allow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Allow Access
+         * @description Let an expert whose access was taken away open the case again.
+         */
+        post: operations["huntline_inquiries_api_allow_access"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer
+         * @description Answer the customer: more information, samples or time needed, a report between, or concluded.
+         */
+        post: operations["huntline_inquiries_api_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/assignee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Assign
+         * @description Give a case to an expert or to nobody, with a note for the next shift.
+         */
+        put: operations["huntline_inquiries_api_assign"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notes
+         * @description List the private notes of a case.
+         */
+        get: operations["huntline_inquiries_api_list_notes"];
+        put?: never;
+        /**
+         * Add Note
+         * @description Write a note that no customer reads.
+         */
+        post: operations["huntline_inquiries_api_add_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reply
+         * @description Write to the experts: what they wait for, a follow-up, or whatever else belongs to it.
+         */
+        post: operations["huntline_inquiries_api_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Status
+         * @description Say where a case stands, for an outside hub; nothing of what was written.
+         */
+        get: operations["huntline_inquiries_api_read_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description Take an inquiry back.
+         */
+        post: operations["huntline_inquiries_api_withdraw"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1552,6 +2120,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/subscription": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Subscription
+         * @description Say which expert subscription the tenant has.
+         */
+        get: operations["huntline_enrolment_api_read_subscription"];
+        /**
+         * Grant
+         * @description Grant a trial or a full subscription, or another term of it.
+         */
+        put: operations["huntline_enrolment_api_grant"];
+        post?: never;
+        /**
+         * End
+         * @description End the subscription now.
+         */
+        delete: operations["huntline_enrolment_api_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/webhooks": {
         parameters: {
             query?: never;
@@ -1705,6 +2301,66 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AccessIn
+         * @description Why an expert opens a case, and for how many hours; the customer reads both.
+         */
+        AccessIn: {
+            /**
+             * Hours
+             * @default 8
+             */
+            hours: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * AccessList
+         * @description Accesses to a case, the newest first.
+         */
+        AccessList: {
+            /** Items */
+            items: components["schemas"]["AccessOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * AccessOut
+         * @description An expert's access to a case. `lasting`: it holds now. `present`: the expert looks at the case now.
+         */
+        AccessOut: {
+            /** Allowed */
+            allowed: string | null;
+            /** Closed */
+            closed: string | null;
+            /** Expert Name */
+            expert_name: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Used */
+            last_used: string | null;
+            /** Lasting */
+            lasting: boolean;
+            /**
+             * Opened
+             * Format: date-time
+             */
+            opened: string;
+            /** Present */
+            present: boolean;
+            /** Reason */
+            reason: string;
+            /** Revoked By */
+            revoked_by: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * AccountOut
          * @description A user concerned.
          */
@@ -1738,7 +2394,7 @@ export interface components {
         AlertDetailOut: {
             /** Assigned To */
             assigned_to: string | null;
-            category: components["schemas"]["Category"];
+            category: components["schemas"]["IncidentsCategory"];
             classification: components["schemas"]["Classification"];
             /** Comments */
             comments: components["schemas"]["CommentOut"][];
@@ -1808,7 +2464,7 @@ export interface components {
          *     alert of the same source, device and title takes the events instead.
          */
         AlertIn: {
-            category: components["schemas"]["Category"];
+            category: components["schemas"]["IncidentsCategory"];
             /**
              * Description
              * @default
@@ -1866,7 +2522,7 @@ export interface components {
         AlertOut: {
             /** Assigned To */
             assigned_to: string | null;
-            category: components["schemas"]["Category"];
+            category: components["schemas"]["IncidentsCategory"];
             classification: components["schemas"]["Classification"];
             /**
              * Created
@@ -1905,47 +2561,37 @@ export interface components {
             updated: string;
         };
         /**
-         * AlertQuery
-         * @description Which alerts to list: of these statuses, severities, sources (repeat a parameter), whose title, ids or entities hold `search`.
-         */
-        AlertQuery: {
-            /**
-             * Detection Source
-             * @default []
-             */
-            detection_source: ("ThreatExperts" | "CustomDetection" | "CustomerTI" | "Manual" | "ThirdPartySensors" | "WindowsDefenderAtp" | "WindowsDefenderAv" | "WindowsDefenderSmartScreen" | "AutomatedInvestigation" | "OfficeATP" | "MTP" | "MCAS" | "AzureATP" | "AAD")[];
-            /**
-             * Limit
-             * @default 100
-             */
-            limit: number;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
-            /**
-             * Search
-             * @default
-             */
-            search: string;
-            /**
-             * Severity
-             * @default []
-             */
-            severity: ("High" | "Medium" | "Low" | "Informational")[];
-            /**
-             * Status
-             * @default []
-             */
-            status: ("New" | "InProgress" | "Resolved")[];
-        };
-        /**
          * AlertStatus
          * @description Where the customer stands with an alert.
          * @enum {string}
          */
         AlertStatus: "New" | "InProgress" | "Resolved";
+        /**
+         * AnswerIn
+         * @description What an expert answers. `promised` is when the experts write next; with more time it is needed.
+         */
+        AnswerIn: {
+            /**
+             * Evidence Ids
+             * @default []
+             */
+            evidence_ids: string[];
+            /** Promised */
+            promised?: string | null;
+            /**
+             * References
+             * @default []
+             */
+            references: string[];
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "ask_info" | "ask_samples" | "need_time" | "report" | "conclude";
+            /** Text */
+            text: string;
+            verdict?: components["schemas"]["InquiriesVerdict"] | null;
+        };
         /**
          * AnswerOut
          * @description An answer. A value's JSON form is that of its column's KQL type.
@@ -2051,7 +2697,7 @@ export interface components {
              */
             id: string;
             /** Messages */
-            messages: components["schemas"]["MessageOut"][];
+            messages: components["schemas"]["EnrolmentMessageOut"][];
             /** Name */
             name: string;
             /** Privacy Statement Version */
@@ -2066,6 +2712,19 @@ export interface components {
             submitted_at: string;
             /** Submitted By */
             submitted_by: string;
+        };
+        /**
+         * AssignIn
+         * @description Whom a case is given to (null: nobody), and what the next shift should know.
+         */
+        AssignIn: {
+            /** Expert Id */
+            expert_id: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
         };
         /**
          * AttemptOut
@@ -2087,7 +2746,7 @@ export interface components {
             /** Server */
             server: string;
             /** Step */
-            step: components["schemas"]["Step"] | "";
+            step: components["schemas"]["DeliveryStep"] | "";
         };
         /**
          * AttemptOutcome
@@ -2131,6 +2790,12 @@ export interface components {
             total: number;
         };
         /**
+         * Author
+         * @description Who wrote a message of the thread.
+         * @enum {string}
+         */
+        Author: "customer" | "experts" | "system";
+        /**
          * BatchList
          * @description Batches, newest first.
          */
@@ -2171,6 +2836,28 @@ export interface components {
             state: string;
         };
         /**
+         * CalendarIn
+         * @description A business calendar. `hours` maps weekdays ("0" is Monday) to opening hours; "24:00" is midnight.
+         */
+        CalendarIn: {
+            /** First Reply Minutes */
+            first_reply_minutes: number;
+            /**
+             * Holidays
+             * @default []
+             */
+            holidays: string[];
+            /** Hours */
+            hours: {
+                [key: string]: [
+                    string,
+                    string
+                ];
+            };
+            /** Timezone */
+            timezone: string;
+        };
+        /**
          * CallOut
          * @description One call, with the beginning of the answer.
          */
@@ -2198,11 +2885,11 @@ export interface components {
             state: components["schemas"]["RunState"];
         };
         /**
-         * Category
-         * @description What kind of activity it is.
+         * Channel
+         * @description By which way a message came.
          * @enum {string}
          */
-        Category: "General" | "CommandAndControl" | "Collection" | "CredentialAccess" | "DefenseEvasion" | "Discovery" | "Exfiltration" | "Exploit" | "Execution" | "InitialAccess" | "LateralMovement" | "Malware" | "Persistence" | "PrivilegeEscalation" | "Ransomware" | "SuspiciousActivity";
+        Channel: "portal" | "mail" | "api";
         /**
          * CheckCode
          * @description What readiness asks.
@@ -2229,6 +2916,20 @@ export interface components {
          */
         Classification: "Unknown" | "TruePositive" | "InformationalExpectedActivity" | "FalsePositive";
         /**
+         * ClocksOut
+         * @description How long each side had the case, in seconds: by the wall, and in business time.
+         */
+        ClocksOut: {
+            /** Customer */
+            customer: number;
+            /** Customer Business */
+            customer_business: number;
+            /** Experts */
+            experts: number;
+            /** Experts Business */
+            experts_business: number;
+        };
+        /**
          * ColumnOut
          * @description A column of an answer; `type` is its KQL type.
          */
@@ -2240,7 +2941,7 @@ export interface components {
         };
         /**
          * CommentOut
-         * @description What somebody wrote beside an alert.
+         * @description What somebody wrote beside an alert or an incident.
          */
         CommentOut: {
             /**
@@ -2262,6 +2963,24 @@ export interface components {
             property: components["schemas"]["Property"];
             /** Values */
             values: string[];
+        };
+        /**
+         * ContactIn
+         * @description Somebody to reach beside the one who asks.
+         */
+        ContactIn: {
+            /**
+             * Email
+             * @default
+             */
+            email: string;
+            /** Name */
+            name: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
         };
         /**
          * CoverageOut
@@ -2298,6 +3017,199 @@ export interface components {
         DeclineIn: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * Step
+         * @description At which step of the conversation the answer came.
+         * @enum {string}
+         */
+        DeliveryStep: "connect" | "sender" | "recipient" | "text";
+        /**
+         * DeskList
+         * @description Open cases, what is due first at the top.
+         */
+        DeskList: {
+            /** Items */
+            items: components["schemas"]["DeskRowOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * DeskRowOut
+         * @description A case as the desk sees it without opening it: nothing of what was written. `open` says that the reader has it open.
+         */
+        DeskRowOut: {
+            /**
+             * Asked
+             * Format: date-time
+             */
+            asked: string;
+            /** Assigned To */
+            assigned_to: string;
+            /** At Risk */
+            at_risk: boolean;
+            /** Breached */
+            breached: boolean;
+            category: components["schemas"]["InquiriesCategory"];
+            /** Concluded */
+            concluded: string | null;
+            /** Due */
+            due: string | null;
+            /** First Reply */
+            first_reply: string | null;
+            /** Handed Over */
+            handed_over: string | null;
+            language: components["schemas"]["InquiriesLanguage"];
+            /** Number */
+            number: string;
+            /** Open */
+            open: boolean;
+            /** Promised */
+            promised: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            state: components["schemas"]["InquiriesState"];
+            /** Subjects */
+            subjects: components["schemas"]["SubjectKind"][];
+            /** Subscription */
+            subscription: string;
+            tenant: components["schemas"]["TenantNameOut"];
+            /**
+             * Updated
+             * Format: date-time
+             */
+            updated: string;
+            waits_for: components["schemas"]["Side"];
+        };
+        /**
+         * DetectionRuleIn
+         * @description A rule: a query that returns Timestamp, ReportId and an entity such as DeviceId, and what an alert says of each entity.
+         *
+         *     `entity_column` is the column that tells one alert from another; without it the first that the query returns.
+         */
+        DetectionRuleIn: {
+            category: components["schemas"]["IncidentsCategory"];
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Entity Column
+             * @default
+             */
+            entity_column: string;
+            /**
+             * Every Hours
+             * @default 24
+             * @enum {integer}
+             */
+            every_hours: 1 | 3 | 12 | 24;
+            /** Name */
+            name: string;
+            /** Query */
+            query: string;
+            /**
+             * Recommended Action
+             * @default
+             */
+            recommended_action: string;
+            severity: components["schemas"]["Severity"];
+            /**
+             * Techniques
+             * @default []
+             */
+            techniques: string[];
+            /** Title */
+            title: string;
+        };
+        /**
+         * DetectionRuleList
+         * @description Rules, by name.
+         */
+        DetectionRuleList: {
+            /** Items */
+            items: components["schemas"]["DetectionRuleOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * DetectionRuleOut
+         * @description A rule with its last runs and how many alerts it raised. `customers` of a customer's own rule is null.
+         */
+        DetectionRuleOut: {
+            /** Alert Count */
+            alert_count: number;
+            category: components["schemas"]["IncidentsCategory"];
+            /** Changed By */
+            changed_by: string;
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /** Created By */
+            created_by: string;
+            /** Customers */
+            customers: string[] | null;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Entity Column
+             * @default
+             */
+            entity_column: string;
+            /**
+             * Every Hours
+             * @default 24
+             * @enum {integer}
+             */
+            every_hours: 1 | 3 | 12 | 24;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Next Due
+             * Format: date-time
+             */
+            next_due: string;
+            /** Query */
+            query: string;
+            /**
+             * Recommended Action
+             * @default
+             */
+            recommended_action: string;
+            severity: components["schemas"]["Severity"];
+            /**
+             * Techniques
+             * @default []
+             */
+            techniques: string[];
+            /** Title */
+            title: string;
+            /** Turns */
+            turns: components["schemas"]["RuleTurnOut"][];
         };
         /**
          * DetectionSource
@@ -2411,34 +3323,6 @@ export interface components {
             tags: string[];
         };
         /**
-         * DeviceQuery
-         * @description Which devices: whose name or id holds `search`, of one group (the nil UUID stands for ungrouped devices), with one tag.
-         */
-        DeviceQuery: {
-            /** Group */
-            group?: string | null;
-            /**
-             * Limit
-             * @default 100
-             */
-            limit: number;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
-            /**
-             * Search
-             * @default
-             */
-            search: string;
-            /**
-             * Tag
-             * @default
-             */
-            tag: string;
-        };
-        /**
          * DiagnosticOut
          * @description A finding about a query. `start` and `end` count characters (code points) from 0; `line` and `column` from 1.
          */
@@ -2481,7 +3365,7 @@ export interface components {
          * @description The same with the revision that was changed, so that nobody's work is overwritten unseen.
          */
         DraftChangeIn: {
-            category: components["schemas"]["Category"];
+            category: components["schemas"]["IncidentsCategory"];
             /**
              * Change Note
              * @default
@@ -2527,7 +3411,7 @@ export interface components {
          *     `change_note` says what a new version changes.
          */
         DraftIn: {
-            category: components["schemas"]["Category"];
+            category: components["schemas"]["IncidentsCategory"];
             /**
              * Change Note
              * @default
@@ -2581,7 +3465,7 @@ export interface components {
         DraftOut: {
             /** Author */
             author: string;
-            category: components["schemas"]["Category"];
+            category: components["schemas"]["IncidentsCategory"];
             /**
              * Change Note
              * @default
@@ -2648,27 +3532,6 @@ export interface components {
              * @default
              */
             what_happened: string;
-        };
-        /**
-         * DraftQuery
-         * @description Which drafts to list: in these states; without one, in all.
-         */
-        DraftQuery: {
-            /**
-             * Limit
-             * @default 100
-             */
-            limit: number;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
-            /**
-             * State
-             * @default []
-             */
-            state: ("draft" | "in_review" | "returned" | "published")[];
         };
         /**
          * DraftState
@@ -2830,6 +3693,28 @@ export interface components {
             updated: string;
         };
         /**
+         * MessageOut
+         * @description A message of the talk about an application.
+         */
+        EnrolmentMessageOut: {
+            /** From Customer */
+            from_customer: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Person Name */
+            person_name: string;
+            /** Text */
+            text: string;
+            /**
+             * Written
+             * Format: date-time
+             */
+            written: string;
+        };
+        /**
          * EnrolmentOut
          * @description Where the tenant stands. `service_on` is null while there is no switch.
          */
@@ -2838,8 +3723,14 @@ export interface components {
             privacy_statement: components["schemas"]["PrivacyStatementOut"];
             /** Service On */
             service_on: boolean | null;
-            state: components["schemas"]["State"];
+            state: components["schemas"]["EnrolmentState"];
         };
+        /**
+         * State
+         * @description Where a tenant stands.
+         * @enum {string}
+         */
+        EnrolmentState: "not_applied" | "submitted" | "details_asked" | "declined" | "approved";
         /**
          * EntityOut
          * @description A device, user, process, file, address or registry entry of an alert; what does not apply is empty or null.
@@ -2895,7 +3786,7 @@ export interface components {
             sha256: string;
             /** Url */
             url: string;
-            verdict: components["schemas"]["Verdict"];
+            verdict: components["schemas"]["IncidentsVerdict"];
         };
         /**
          * EntityRole
@@ -3005,6 +3896,31 @@ export interface components {
             window: components["schemas"]["WindowOut"];
         };
         /**
+         * ExpertList
+         * @description The provider's experts, by e-mail.
+         */
+        ExpertList: {
+            /** Items */
+            items: components["schemas"]["ExpertOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * ExpertOut
+         * @description Somebody who may be given a case.
+         */
+        ExpertOut: {
+            /** Email */
+            email: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * Facts
          * @description Everything that was counted. since and until are days in UTC, both included; as_of: the moment at which it was counted.
          */
@@ -3050,22 +3966,6 @@ export interface components {
              * Format: date
              */
             until: string;
-        };
-        /**
-         * FileQuery
-         * @description Which period, and in which language; without one in the reader's.
-         */
-        FileQuery: {
-            language?: components["schemas"]["Language"] | null;
-            /**
-             * Month
-             * @description A month, such as 2026-06.
-             */
-            month?: string | null;
-            /** Since */
-            since?: string | null;
-            /** Until */
-            until?: string | null;
         };
         /**
          * FixOut
@@ -3276,6 +4176,24 @@ export interface components {
             window: components["schemas"]["WindowOut"];
         };
         /**
+         * IncidentChangeIn
+         * @description What to change; what is left out stays. An empty `assigned_to` takes the owner away; `tags` are all of one's own.
+         *
+         *     Resolving an incident resolves its alerts.
+         */
+        IncidentChangeIn: {
+            /** Assigned To */
+            assigned_to?: string | null;
+            classification?: components["schemas"]["Classification"] | null;
+            /** Comment */
+            comment?: string | null;
+            determination?: components["schemas"]["Determination"] | null;
+            /** Status */
+            status?: ("Active" | "InProgress" | "Resolved") | null;
+            /** Tags */
+            tags?: string[] | null;
+        };
+        /**
          * IncidentDetailOut
          * @description An incident's page: its alerts and everything that is concerned.
          */
@@ -3289,6 +4207,8 @@ export interface components {
             /** Assigned To */
             assigned_to: string | null;
             classification: components["schemas"]["Classification"];
+            /** Comments */
+            comments: components["schemas"]["CommentOut"][];
             /**
              * Created
              * Format: date-time
@@ -3382,37 +4302,31 @@ export interface components {
             updated: string;
         };
         /**
-         * IncidentQuery
-         * @description Which incidents to list: of these statuses, whose number or title holds `search`.
-         */
-        IncidentQuery: {
-            /**
-             * Limit
-             * @default 100
-             */
-            limit: number;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
-            /**
-             * Search
-             * @default
-             */
-            search: string;
-            /**
-             * Status
-             * @default []
-             */
-            status: ("Active" | "InProgress" | "Resolved" | "Redirected")[];
-        };
-        /**
          * IncidentStatus
          * @description Where the customer stands with an incident: it follows its alerts. One that was merged into another leads there.
          * @enum {string}
          */
         IncidentStatus: "Active" | "InProgress" | "Resolved" | "Redirected";
+        /**
+         * Category
+         * @description What kind of activity it is.
+         * @enum {string}
+         */
+        IncidentsCategory: "General" | "CommandAndControl" | "Collection" | "CredentialAccess" | "DefenseEvasion" | "Discovery" | "Exfiltration" | "Exploit" | "Execution" | "InitialAccess" | "LateralMovement" | "Malware" | "Persistence" | "PrivilegeEscalation" | "Ransomware" | "SuspiciousActivity";
+        /**
+         * Verdict
+         * @description What the expert takes it for.
+         * @enum {string}
+         */
+        IncidentsVerdict: "Unknown" | "Suspicious" | "Malicious" | "Clean";
+        /**
+         * WithdrawIn
+         * @description Why a notification is taken back; those who were told read it.
+         */
+        IncidentsWithdrawIn: {
+            /** Reason */
+            reason: string;
+        };
         /**
          * IngestKeyIn
          * @description A key to make. `sources`: what it may send (`defender`, `rows`, names of formats); none named means all.
@@ -3467,11 +4381,228 @@ export interface components {
             sources: string[];
         };
         /**
-         * Language
-         * @description The languages of a report.
+         * Category
+         * @description What kind of question it is; the sample questions (R59-R71) are one or several of each.
          * @enum {string}
          */
-        Language: "en" | "ko" | "ja";
+        InquiriesCategory: "alert" | "incident" | "notification" | "compromise" | "malware" | "threat_actor" | "phishing" | "response" | "other";
+        /**
+         * Language
+         * @description The languages of the portal, the mails and the reports.
+         * @enum {string}
+         */
+        InquiriesLanguage: "en" | "ko" | "ja";
+        /**
+         * MessageOut
+         * @description A message of the thread.
+         */
+        InquiriesMessageOut: {
+            author: components["schemas"]["Author"];
+            channel: components["schemas"]["Channel"];
+            /** Evidence Ids */
+            evidence_ids: string[];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["MessageKind"];
+            /** Person Name */
+            person_name: string;
+            /** Promised */
+            promised: string | null;
+            /** References */
+            references: string[];
+            /** Sample Ids */
+            sample_ids: string[];
+            /** Text */
+            text: string;
+            /**
+             * Written
+             * Format: date-time
+             */
+            written: string;
+        };
+        /**
+         * State
+         * @description Where an inquiry stands.
+         * @enum {string}
+         */
+        InquiriesState: "submitted" | "in_progress" | "waiting_info" | "waiting_samples" | "concluded" | "closed_no_reply" | "withdrawn";
+        /**
+         * Step
+         * @description What somebody does about it. The first five are the experts' answers, the others the customer's steps and the system's own.
+         * @enum {string}
+         */
+        InquiriesStep: "ask_info" | "ask_samples" | "need_time" | "report" | "conclude" | "reply" | "withdraw" | "close";
+        /**
+         * Verdict
+         * @description What somebody holds it for.
+         * @enum {string}
+         */
+        InquiriesVerdict: "unknown" | "malicious" | "suspicious" | "benign";
+        /**
+         * WithdrawIn
+         * @description Why an inquiry is taken back.
+         */
+        InquiriesWithdrawIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * InquiryDetailOut
+         * @description An inquiry with its thread.
+         */
+        InquiryDetailOut: {
+            /** Accesses */
+            accesses: components["schemas"]["AccessOut"][];
+            /**
+             * Asked
+             * Format: date-time
+             */
+            asked: string;
+            /** Asked By */
+            asked_by: string;
+            /** Assigned To */
+            assigned_to: string;
+            category: components["schemas"]["InquiriesCategory"];
+            clocks: components["schemas"]["ClocksOut"];
+            /** Concluded */
+            concluded: string | null;
+            /** Contacts */
+            contacts: components["schemas"]["ContactIn"][];
+            expert_verdict: components["schemas"]["InquiriesVerdict"];
+            /** First Reply */
+            first_reply: string | null;
+            /** Handed Over */
+            handed_over: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            language: components["schemas"]["InquiriesLanguage"];
+            /** Messages */
+            messages: components["schemas"]["InquiriesMessageOut"][];
+            /** Mine */
+            mine: boolean;
+            /** Number */
+            number: string;
+            own_verdict: components["schemas"]["InquiriesVerdict"];
+            /** Promised */
+            promised: string | null;
+            /** Reply Email */
+            reply_email: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            state: components["schemas"]["InquiriesState"];
+            /** Steps */
+            steps: components["schemas"]["InquiriesStep"][];
+            /** Subjects */
+            subjects: components["schemas"]["SubjectOut"][];
+            /** Subscription */
+            subscription: string;
+            tenant: components["schemas"]["TenantNameOut"];
+            /** Topic */
+            topic: string;
+            /**
+             * Updated
+             * Format: date-time
+             */
+            updated: string;
+            waits_for: components["schemas"]["Side"];
+        };
+        /**
+         * InquiryIn
+         * @description A question to the experts. `topic` is pre-filled with the link of the page in view.
+         */
+        InquiryIn: {
+            category: components["schemas"]["InquiriesCategory"];
+            /**
+             * Contacts
+             * @default []
+             */
+            contacts: components["schemas"]["ContactIn"][];
+            /** @default en */
+            language: components["schemas"]["InquiriesLanguage"];
+            /** @default unknown */
+            own_verdict: components["schemas"]["InquiriesVerdict"];
+            /** Reply Email */
+            reply_email: string;
+            /**
+             * Subjects
+             * @default []
+             */
+            subjects: components["schemas"]["SubjectIn"][];
+            /** Text */
+            text: string;
+            /** Topic */
+            topic: string;
+        };
+        /**
+         * InquiryList
+         * @description Inquiries, the latest change first.
+         */
+        InquiryList: {
+            /** Items */
+            items: components["schemas"]["InquiryOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * InquiryOut
+         * @description An inquiry of a list.
+         */
+        InquiryOut: {
+            /**
+             * Asked
+             * Format: date-time
+             */
+            asked: string;
+            /** Asked By */
+            asked_by: string;
+            /** Assigned To */
+            assigned_to: string;
+            category: components["schemas"]["InquiriesCategory"];
+            /** Concluded */
+            concluded: string | null;
+            expert_verdict: components["schemas"]["InquiriesVerdict"];
+            /** First Reply */
+            first_reply: string | null;
+            /** Handed Over */
+            handed_over: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            language: components["schemas"]["InquiriesLanguage"];
+            /** Number */
+            number: string;
+            own_verdict: components["schemas"]["InquiriesVerdict"];
+            /** Promised */
+            promised: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            state: components["schemas"]["InquiriesState"];
+            /** Subscription */
+            subscription: string;
+            tenant: components["schemas"]["TenantNameOut"];
+            /** Topic */
+            topic: string;
+            /**
+             * Updated
+             * Format: date-time
+             */
+            updated: string;
+            waits_for: components["schemas"]["Side"];
+        };
         /**
          * LeftOut
          * @description A recipient who is no longer one by own wish, and since when.
@@ -3590,27 +4721,11 @@ export interface components {
             text: string;
         };
         /**
-         * MessageOut
-         * @description A message of the talk about an application.
+         * MessageKind
+         * @description What a message is. Those of experts are the four answers and the report between them.
+         * @enum {string}
          */
-        MessageOut: {
-            /** From Customer */
-            from_customer: boolean;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Person Name */
-            person_name: string;
-            /** Text */
-            text: string;
-            /**
-             * Written
-             * Format: date-time
-             */
-            written: string;
-        };
+        MessageKind: "question" | "reply" | "ask_info" | "ask_samples" | "need_time" | "report" | "conclude" | "reminder" | "closed" | "withdrawn";
         /**
          * MonthList
          * @description Months, newest first.
@@ -3826,6 +4941,44 @@ export interface components {
             waiting_since: string | null;
         };
         /**
+         * NoteIn
+         * @description A note that no customer reads.
+         */
+        NoteIn: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * NoteList
+         * @description Private notes, the first one first.
+         */
+        NoteList: {
+            /** Items */
+            items: components["schemas"]["NoteOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * NoteOut
+         * @description A private note.
+         */
+        NoteOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Person Name */
+            person_name: string;
+            /** Text */
+            text: string;
+            /**
+             * Written
+             * Format: date-time
+             */
+            written: string;
+        };
+        /**
          * NotificationDetailOut
          * @description A notification in full.
          */
@@ -3834,7 +4987,7 @@ export interface components {
             alert_id: string;
             /** Author */
             author: string;
-            category: components["schemas"]["Category"];
+            category: components["schemas"]["IncidentsCategory"];
             /**
              * Created
              * Format: date-time
@@ -3929,7 +5082,7 @@ export interface components {
             alert_id: string;
             /** Author */
             author: string;
-            category: components["schemas"]["Category"];
+            category: components["schemas"]["IncidentsCategory"];
             /**
              * Created
              * Format: date-time
@@ -4069,20 +5222,39 @@ export interface components {
             message: string;
         };
         /**
-         * PageQuery
-         * @description The query parameters `limit` and `offset` of a list.
+         * PaceList
+         * @description The pace over all customers (no tenant), then of each.
          */
-        PageQuery: {
-            /**
-             * Limit
-             * @default 100
-             */
-            limit: number;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
+        PaceList: {
+            /** Items */
+            items: components["schemas"]["PaceOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * PaceOut
+         * @description How fast the experts are: counts of inquiries, and business time.
+         */
+        PaceOut: {
+            /** Asked */
+            asked: number;
+            /** At Risk */
+            at_risk: number;
+            /** Breached */
+            breached: number;
+            customer_time: components["schemas"]["SpreadOut"];
+            expert_time: components["schemas"]["SpreadOut"];
+            first_reply: components["schemas"]["SpreadOut"];
+            /** Goal Met */
+            goal_met: number;
+            /** Open */
+            open: number;
+            /** Promised */
+            promised: number;
+            /** Promises Kept */
+            promises_kept: number;
+            tenant: components["schemas"]["TenantNameOut"] | null;
+            to_conclusion: components["schemas"]["SpreadOut"];
         };
         /**
          * ParameterOut
@@ -4097,21 +5269,6 @@ export interface components {
             name: string;
             /** Type */
             type: string;
-        };
-        /**
-         * PeriodQuery
-         * @description Which period: a month, or two days in UTC, both included. Without any of them the present month.
-         */
-        PeriodQuery: {
-            /**
-             * Month
-             * @description A month, such as 2026-06.
-             */
-            month?: string | null;
-            /** Since */
-            since?: string | null;
-            /** Until */
-            until?: string | null;
         };
         /**
          * PersonOut
@@ -4167,6 +5324,39 @@ export interface components {
             url: string;
             /** Version */
             version: string;
+        };
+        /**
+         * Problem
+         * @description Why a request was refused (RFC 9457). `code` is stable; further members say more of some codes, such as `errors` of fields.
+         */
+        Problem: {
+            /**
+             * Code
+             * @description The refusal's name, for programs.
+             */
+            code: string;
+            /**
+             * Detail
+             * @description What is wrong and what to do, in the reader's language.
+             */
+            detail: string;
+            /**
+             * Status
+             * @description The status of the answer.
+             */
+            status: number;
+            /**
+             * Title
+             * @description The kind of refusal, in the reader's language.
+             */
+            title: string;
+            /**
+             * Type
+             * @description urn:huntline:problem: and the code.
+             */
+            type: string;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * Property
@@ -4236,6 +5426,53 @@ export interface components {
             tenants?: string[] | null;
         };
         /**
+         * ProviderRuleIn
+         * @description A rule of the provider. `customers` are the short names of those where it runs; null: all whose service is on.
+         */
+        ProviderRuleIn: {
+            category: components["schemas"]["IncidentsCategory"];
+            /** Customers */
+            customers?: string[] | null;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Entity Column
+             * @default
+             */
+            entity_column: string;
+            /**
+             * Every Hours
+             * @default 24
+             * @enum {integer}
+             */
+            every_hours: 1 | 3 | 12 | 24;
+            /** Name */
+            name: string;
+            /** Query */
+            query: string;
+            /**
+             * Recommended Action
+             * @default
+             */
+            recommended_action: string;
+            severity: components["schemas"]["Severity"];
+            /**
+             * Techniques
+             * @default []
+             */
+            techniques: string[];
+            /** Title */
+            title: string;
+        };
+        /**
          * PublishIn
          * @description The revision that was reviewed.
          */
@@ -4293,7 +5530,7 @@ export interface components {
             id: string;
             last_talk: components["schemas"]["TalkOut"] | null;
             /** Messages */
-            messages: components["schemas"]["MessageOut"][];
+            messages: components["schemas"]["EnrolmentMessageOut"][];
             /** Name */
             name: string;
             /** Privacy Statement Version */
@@ -4311,6 +5548,21 @@ export interface components {
             tenant: components["schemas"]["TenantNameOut"];
             /** Waits For Customer */
             waits_for_customer: boolean;
+        };
+        /**
+         * ReadinessOut
+         * @description What the head of the inquiry says of the subscription, the subjects as they were found, and what was asked before about them.
+         */
+        ReadinessOut: {
+            /** Before */
+            before: components["schemas"]["InquiryOut"][];
+            /** Credits Used */
+            credits_used: number;
+            /** First Reply By */
+            first_reply_by: string | null;
+            /** Subjects */
+            subjects: components["schemas"]["SubjectOut"][];
+            subscription: components["schemas"]["SubscriptionOut"];
         };
         /**
          * ReplayIn
@@ -4337,6 +5589,19 @@ export interface components {
             messages: number;
         };
         /**
+         * ReplyIn
+         * @description What the customer writes next, with the samples of the case that go with it.
+         */
+        ReplyIn: {
+            /**
+             * Sample Ids
+             * @default []
+             */
+            sample_ids: string[];
+            /** Text */
+            text: string;
+        };
+        /**
          * ReportOut
          * @description A report: facts, and what they say in the reader's language. kept: since when it stands unchanged; sha256: of its content then.
          */
@@ -4348,6 +5613,12 @@ export interface components {
             sha256: string | null;
             words: components["schemas"]["Words"];
         };
+        /**
+         * Language
+         * @description The languages of a report.
+         * @enum {string}
+         */
+        ReportsLanguage: "en" | "ko" | "ja";
         /**
          * RerunList
          * @description Re-runs, newest first.
@@ -4433,6 +5704,38 @@ export interface components {
             reason: string;
         };
         /**
+         * RuleAlertList
+         * @description What a rule raised, newest first, at most a hundred.
+         */
+        RuleAlertList: {
+            /** Items */
+            items: components["schemas"]["RuleAlertOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * RuleAlertOut
+         * @description An alert that a rule raised.
+         */
+        RuleAlertOut: {
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /** Device Name */
+            device_name: string;
+            /** Id */
+            id: string;
+            /** Incident Id */
+            incident_id: number;
+            severity: components["schemas"]["Severity"];
+            status: components["schemas"]["AlertStatus"];
+            tenant: components["schemas"]["TenantNameOut"];
+            /** Title */
+            title: string;
+        };
+        /**
          * RuleMailList
          * @description The mails of a rule, newest first.
          */
@@ -4495,6 +5798,31 @@ export interface components {
             why: components["schemas"]["Why"];
         };
         /**
+         * RuleTurnOut
+         * @description The last run of a rule in one tenant.
+         *
+         *     `left_out` counts what became no alert: rows without a time, a report or an entity, and entities beyond the most of one run.
+         */
+        RuleTurnOut: {
+            /** Ended */
+            ended: string | null;
+            /** Error Code */
+            error_code: string;
+            /** Left Out */
+            left_out: number;
+            /** Raised */
+            raised: number;
+            /** Rows */
+            rows: number | null;
+            /**
+             * Slot
+             * Format: date-time
+             */
+            slot: string;
+            state: components["schemas"]["TurnState"];
+            tenant: components["schemas"]["TenantNameOut"];
+        };
+        /**
          * RunState
          * @description A run goes from running to one of the others, and never back.
          * @enum {string}
@@ -4507,6 +5835,50 @@ export interface components {
         SampleIn: {
             /** @default High */
             severity: components["schemas"]["Severity"];
+        };
+        /**
+         * SavedAnswerIn
+         * @description Words to use again.
+         */
+        SavedAnswerIn: {
+            language: components["schemas"]["InquiriesLanguage"];
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * SavedAnswerList
+         * @description Saved answers, by title.
+         */
+        SavedAnswerList: {
+            /** Items */
+            items: components["schemas"]["SavedAnswerOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * SavedAnswerOut
+         * @description A saved answer.
+         */
+        SavedAnswerOut: {
+            /** Changed By */
+            changed_by: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            language: components["schemas"]["InquiriesLanguage"];
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+            /**
+             * Updated
+             * Format: date-time
+             */
+            updated: string;
         };
         /**
          * SavedHuntIn
@@ -4801,6 +6173,12 @@ export interface components {
          */
         Severity: "High" | "Medium" | "Low" | "Informational";
         /**
+         * Side
+         * @description Whose clock runs: who has to do the next thing. Nobody's once an inquiry is at its end.
+         * @enum {string}
+         */
+        Side: "experts" | "customer" | "nobody";
+        /**
          * SilentDevice
          * @description A device that stopped: the last day of which there are rows (in the period, or before it).
          */
@@ -4816,17 +6194,161 @@ export interface components {
             name: string;
         };
         /**
-         * State
-         * @description Where a tenant stands.
-         * @enum {string}
+         * SpreadOut
+         * @description Median, ninetieth percentile and worst in seconds of business time, and of how many.
          */
-        State: "not_applied" | "submitted" | "details_asked" | "declined" | "approved";
+        SpreadOut: {
+            /** Median */
+            median: number | null;
+            /** N */
+            n: number;
+            /** P90 */
+            p90: number | null;
+            /** Worst */
+            worst: number | null;
+        };
         /**
-         * Step
-         * @description At which step of the conversation the answer came.
+         * StatusOut
+         * @description Where a case stands: what an outside hub tracks. It holds nothing of what was written.
+         */
+        StatusOut: {
+            /**
+             * Asked
+             * Format: date-time
+             */
+            asked: string;
+            category: components["schemas"]["InquiriesCategory"];
+            /** Concluded */
+            concluded: string | null;
+            /** First Reply */
+            first_reply: string | null;
+            /** Handed Over */
+            handed_over: string | null;
+            /** Number */
+            number: string;
+            /** Promised */
+            promised: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            state: components["schemas"]["InquiriesState"];
+            /**
+             * Updated
+             * Format: date-time
+             */
+            updated: string;
+            waits_for: components["schemas"]["Side"];
+        };
+        /**
+         * SubjectIn
+         * @description What an inquiry is about. `url` is a path of the portal, or an address of the web for an outside subject.
+         *
+         *     `context` is what the page held: filters, query, rows, start and end, devices of a set.
+         */
+        SubjectIn: {
+            /** Context */
+            context?: {
+                [key: string]: unknown;
+            };
+            kind: components["schemas"]["SubjectKind"];
+            /**
+             * Label
+             * @default
+             */
+            label: string;
+            /** Reference */
+            reference: string;
+            /**
+             * Url
+             * @default
+             */
+            url: string;
+        };
+        /**
+         * SubjectKind
+         * @description What the page shows from which somebody asks, or what they name besides.
          * @enum {string}
          */
-        Step: "connect" | "sender" | "recipient" | "text";
+        SubjectKind: "alert" | "incident" | "notification" | "device" | "device_set" | "file" | "user" | "ip_address" | "url" | "hunt" | "page" | "outside";
+        /**
+         * SubjectOut
+         * @description A subject with its label.
+         */
+        SubjectOut: {
+            /** Context */
+            context?: {
+                [key: string]: unknown;
+            };
+            kind: components["schemas"]["SubjectKind"];
+            /**
+             * Label
+             * @default
+             */
+            label: string;
+            /** Reference */
+            reference: string;
+            /**
+             * Url
+             * @default
+             */
+            url: string;
+        };
+        /**
+         * SubjectsIn
+         * @description What somebody is about to ask about.
+         */
+        SubjectsIn: {
+            /** Subjects */
+            subjects: components["schemas"]["SubjectIn"][];
+        };
+        /**
+         * SubscriptionIn
+         * @description What is granted. `until` null: 90 days for a trial, without end for a full one. `credits`: inquiries a month, null for no limit.
+         */
+        SubscriptionIn: {
+            /** Credits */
+            credits?: number | null;
+            kind: components["schemas"]["SubscriptionKind"];
+            /** Until */
+            until?: string | null;
+        };
+        /**
+         * SubscriptionKind
+         * @description What the account team grants.
+         * @enum {string}
+         */
+        SubscriptionKind: "trial" | "full";
+        /**
+         * SubscriptionList
+         * @description What each customer has, by name.
+         */
+        SubscriptionList: {
+            /** Items */
+            items: components["schemas"]["TenantSubscriptionOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * SubscriptionOut
+         * @description What the tenant has now. `until` is when it ends or ended.
+         */
+        SubscriptionOut: {
+            /** Credits */
+            credits: number | null;
+            /** Since */
+            since: string | null;
+            state: components["schemas"]["SubscriptionState"];
+            /** Until */
+            until: string | null;
+        };
+        /**
+         * SubscriptionState
+         * @description What a tenant has now.
+         * @enum {string}
+         */
+        SubscriptionState: "none" | "trial" | "full" | "expired";
         /**
          * SuppressionList
          * @description Suppressed addresses, the latest first.
@@ -5063,6 +6585,22 @@ export interface components {
             truncated: boolean;
         };
         /**
+         * TenantSubscriptionOut
+         * @description What a customer has, as the account manager sees it.
+         */
+        TenantSubscriptionOut: {
+            /** Credits */
+            credits: number | null;
+            /** Granted By */
+            granted_by: string;
+            /** Since */
+            since: string | null;
+            state: components["schemas"]["SubscriptionState"];
+            tenant: components["schemas"]["TenantNameOut"];
+            /** Until */
+            until: string | null;
+        };
+        /**
          * TestMailIn
          * @description Whom to send a test mail: a recipient of the rule, or yourself.
          */
@@ -5090,16 +6628,6 @@ export interface components {
             severity: components["schemas"]["Severity"];
             /** Title */
             title: string;
-        };
-        /**
-         * TraceQuery
-         * @description Which alert, and whose mailbox.
-         */
-        TraceQuery: {
-            /** Alert Id */
-            alert_id: string;
-            /** Recipient */
-            recipient: string;
         };
         /**
          * TurnOut
@@ -5133,12 +6661,6 @@ export interface components {
          * @enum {string}
          */
         TurnState: "waiting" | "done" | "failed";
-        /**
-         * Verdict
-         * @description What the expert takes it for.
-         * @enum {string}
-         */
-        Verdict: "Unknown" | "Suspicious" | "Malicious" | "Clean";
         /**
          * VersionOut
          * @description A version of a notification.
@@ -5326,14 +6848,6 @@ export interface components {
             start: string;
         };
         /**
-         * WithdrawIn
-         * @description Why a notification is taken back; those who were told read it.
-         */
-        WithdrawIn: {
-            /** Reason */
-            reason: string;
-        };
-        /**
          * Words
          * @description What the facts say, in one language: the sentences in their order.
          */
@@ -5352,7 +6866,17 @@ export interface components {
             service: string;
         };
     };
-    responses: never;
+    responses: {
+        /** @description Refused; the body says why. */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -5379,6 +6903,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_list_applications: {
@@ -5403,6 +6936,15 @@ export interface operations {
                     "application/json": components["schemas"]["QueuedApplicationList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_approve: {
@@ -5425,6 +6967,15 @@ export interface operations {
                     "application/json": components["schemas"]["QueuedApplicationOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_ask: {
@@ -5451,6 +7002,15 @@ export interface operations {
                     "application/json": components["schemas"]["QueuedApplicationOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_decline: {
@@ -5477,6 +7037,172 @@ export interface operations {
                     "application/json": components["schemas"]["QueuedApplicationOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_list_provider_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionRuleList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_create_provider_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderRuleIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionRuleOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_change_provider_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                detection_rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderRuleIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionRuleOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_delete_provider_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                detection_rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_list_provider_rule_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                detection_rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleAlertList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_list_all_drafts: {
@@ -5501,6 +7227,44 @@ export interface operations {
                     "application/json": components["schemas"]["DraftList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_desk_api_list_experts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpertList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_run_across: {
@@ -5525,6 +7289,15 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderAnswerOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_cancel_across: {
@@ -5547,6 +7320,79 @@ export interface operations {
                     "application/json": components["schemas"]["CancelOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_desk_api_read_desk: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                mine?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_desk_api_read_paces: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaceList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_list_outbox: {
@@ -5570,6 +7416,15 @@ export interface operations {
                     "application/json": components["schemas"]["OutboxList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_read_outbox_mail: {
@@ -5592,6 +7447,15 @@ export interface operations {
                     "application/json": components["schemas"]["OutboxMailDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_list_review: {
@@ -5615,6 +7479,141 @@ export interface operations {
                     "application/json": components["schemas"]["DraftList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_desk_api_list_saved_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAnswerList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_desk_api_create_saved_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedAnswerIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAnswerOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_desk_api_change_saved_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                answer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedAnswerIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAnswerOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_desk_api_delete_saved_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                answer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_list_scheduled_hunts: {
@@ -5635,6 +7634,15 @@ export interface operations {
                     "application/json": components["schemas"]["ScheduleList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_schedule_hunt: {
@@ -5659,6 +7667,15 @@ export interface operations {
                     "application/json": components["schemas"]["ScheduleOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_change_scheduled_hunt: {
@@ -5685,6 +7702,15 @@ export interface operations {
                     "application/json": components["schemas"]["ScheduleOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_end_scheduled_hunt: {
@@ -5705,6 +7731,44 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_enrolment_api_list_subscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_web_overview_list_customers: {
@@ -5728,6 +7792,15 @@ export interface operations {
                     "application/json": components["schemas"]["TenantHealthList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_list_tenants: {
@@ -5748,6 +7821,15 @@ export interface operations {
                     "application/json": components["schemas"]["TenantOut"][];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_read_session: {
@@ -5768,6 +7850,15 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_change_preferences: {
@@ -5792,6 +7883,15 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_list_alerts: {
@@ -5821,6 +7921,15 @@ export interface operations {
                     "application/json": components["schemas"]["AlertList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_create_alert: {
@@ -5856,6 +7965,15 @@ export interface operations {
                     "application/json": components["schemas"]["AlertDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_read_alert: {
@@ -5879,6 +7997,15 @@ export interface operations {
                     "application/json": components["schemas"]["AlertDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_change_alert: {
@@ -5906,6 +8033,15 @@ export interface operations {
                     "application/json": components["schemas"]["AlertDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_list_api_clients: {
@@ -5928,6 +8064,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiClientList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_add_api_client: {
@@ -5954,6 +8099,15 @@ export interface operations {
                     "application/json": components["schemas"]["NewApiClientOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_remove_api_client: {
@@ -5975,6 +8129,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_list_audit: {
@@ -6000,6 +8163,81 @@ export interface operations {
                     "application/json": components["schemas"]["AuditList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_api_read_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarIn"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_api_set_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarIn"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_read_coverage: {
@@ -6025,6 +8263,179 @@ export interface operations {
                     "application/json": components["schemas"]["CoverageOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_list_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionRuleList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_create_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DetectionRuleIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionRuleOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_change_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                detection_rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DetectionRuleIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionRuleOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_delete_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                detection_rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_detections_api_list_rule_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                detection_rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleAlertList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_list_device_groups: {
@@ -6047,6 +8458,15 @@ export interface operations {
                     "application/json": components["schemas"]["DeviceGroupList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_create_device_group: {
@@ -6073,6 +8493,15 @@ export interface operations {
                     "application/json": components["schemas"]["DeviceGroupOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_change_device_group: {
@@ -6100,6 +8529,15 @@ export interface operations {
                     "application/json": components["schemas"]["DeviceGroupOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_delete_device_group: {
@@ -6121,6 +8559,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_list_devices: {
@@ -6149,6 +8596,15 @@ export interface operations {
                     "application/json": components["schemas"]["DeviceList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_read_device: {
@@ -6172,6 +8628,15 @@ export interface operations {
                     "application/json": components["schemas"]["DeviceOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_tag_device: {
@@ -6199,6 +8664,15 @@ export interface operations {
                     "application/json": components["schemas"]["DeviceOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_list_drafts: {
@@ -6225,6 +8699,15 @@ export interface operations {
                     "application/json": components["schemas"]["DraftList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_create_draft: {
@@ -6251,6 +8734,15 @@ export interface operations {
                     "application/json": components["schemas"]["DraftOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_read_draft: {
@@ -6274,6 +8766,15 @@ export interface operations {
                     "application/json": components["schemas"]["DraftOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_change_draft: {
@@ -6301,6 +8802,15 @@ export interface operations {
                     "application/json": components["schemas"]["DraftOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_delete_draft: {
@@ -6322,6 +8832,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_publish_draft: {
@@ -6349,6 +8868,15 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_return_draft: {
@@ -6376,6 +8904,15 @@ export interface operations {
                     "application/json": components["schemas"]["DraftOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_submit_draft: {
@@ -6399,6 +8936,15 @@ export interface operations {
                     "application/json": components["schemas"]["DraftOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_list_talks: {
@@ -6421,6 +8967,15 @@ export interface operations {
                     "application/json": components["schemas"]["TalkList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_add_talk: {
@@ -6447,6 +9002,15 @@ export interface operations {
                     "application/json": components["schemas"]["TalkOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_list_email_rules: {
@@ -6472,6 +9036,15 @@ export interface operations {
                     "application/json": components["schemas"]["EmailRuleList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_create_email_rule: {
@@ -6498,6 +9071,15 @@ export interface operations {
                     "application/json": components["schemas"]["EmailRuleOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_read_email_rule: {
@@ -6521,6 +9103,15 @@ export interface operations {
                     "application/json": components["schemas"]["EmailRuleOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_change_email_rule: {
@@ -6548,6 +9139,15 @@ export interface operations {
                     "application/json": components["schemas"]["EmailRuleOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_delete_email_rule: {
@@ -6569,6 +9169,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_list_attempts: {
@@ -6595,6 +9204,15 @@ export interface operations {
                     "application/json": components["schemas"]["RuleMailList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_send_test_mail: {
@@ -6622,6 +9240,15 @@ export interface operations {
                     "application/json": components["schemas"]["RuleMailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_list_suppressions: {
@@ -6644,6 +9271,15 @@ export interface operations {
                     "application/json": components["schemas"]["SuppressionList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_lift_suppression: {
@@ -6665,6 +9301,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_api_trace_mail: {
@@ -6690,6 +9335,15 @@ export interface operations {
                     "application/json": components["schemas"]["TraceOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_read_enrolment: {
@@ -6712,6 +9366,15 @@ export interface operations {
                     "application/json": components["schemas"]["EnrolmentOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_apply: {
@@ -6738,6 +9401,15 @@ export interface operations {
                     "application/json": components["schemas"]["EnrolmentOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_withdraw: {
@@ -6760,6 +9432,15 @@ export interface operations {
                     "application/json": components["schemas"]["EnrolmentOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_answer: {
@@ -6786,6 +9467,15 @@ export interface operations {
                     "application/json": components["schemas"]["EnrolmentOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_enrolment_api_switch: {
@@ -6812,6 +9502,15 @@ export interface operations {
                     "application/json": components["schemas"]["EnrolmentOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_capture_evidence: {
@@ -6838,6 +9537,15 @@ export interface operations {
                     "application/json": components["schemas"]["EvidenceOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_read_evidence: {
@@ -6861,6 +9569,15 @@ export interface operations {
                     "application/json": components["schemas"]["EvidenceOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_rerun_evidence: {
@@ -6884,6 +9601,15 @@ export interface operations {
                     "application/json": components["schemas"]["RerunOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_list_reruns: {
@@ -6910,6 +9636,15 @@ export interface operations {
                     "application/json": components["schemas"]["RerunList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_list_hunts: {
@@ -6935,6 +9670,15 @@ export interface operations {
                     "application/json": components["schemas"]["HuntList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_run_hunt: {
@@ -6961,6 +9705,15 @@ export interface operations {
                     "application/json": components["schemas"]["AnswerOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_check_query: {
@@ -6987,6 +9740,15 @@ export interface operations {
                     "application/json": components["schemas"]["DiagnosticsOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_cancel_hunt: {
@@ -7010,6 +9772,15 @@ export interface operations {
                     "application/json": components["schemas"]["CancelOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_list_incidents: {
@@ -7037,6 +9808,15 @@ export interface operations {
                     "application/json": components["schemas"]["IncidentList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_merge_incidents: {
@@ -7063,6 +9843,15 @@ export interface operations {
                     "application/json": components["schemas"]["IncidentDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_read_incident: {
@@ -7086,6 +9875,51 @@ export interface operations {
                     "application/json": components["schemas"]["IncidentDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_incidents_api_change_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                incident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentChangeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetailOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_move_alerts_out: {
@@ -7113,6 +9947,15 @@ export interface operations {
                     "application/json": components["schemas"]["IncidentDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_list_ingest_batches: {
@@ -7138,6 +9981,15 @@ export interface operations {
                     "application/json": components["schemas"]["BatchList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_list_ingest_keys: {
@@ -7160,6 +10012,15 @@ export interface operations {
                     "application/json": components["schemas"]["IngestKeyList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_add_ingest_key: {
@@ -7186,6 +10047,15 @@ export interface operations {
                     "application/json": components["schemas"]["NewIngestKeyOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_telemetry_api_remove_ingest_key: {
@@ -7207,6 +10077,594 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_api_list_inquiries: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                state?: ("submitted" | "in_progress" | "waiting_info" | "waiting_samples" | "concluded" | "closed_no_reply" | "withdrawn")[];
+                search?: string;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InquiryList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_api_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InquiryIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InquiryDetailOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_api_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubjectsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadinessOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_api_read_pace: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaceOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_api_read_inquiry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InquiryDetailOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_api_list_accesses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_api_open_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_api_leave_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_api_revoke_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+                access_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_api_allow_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+                access_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_api_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InquiryDetailOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_api_assign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_api_list_notes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_api_add_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_api_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InquiryDetailOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_api_read_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_api_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InquiriesWithdrawIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InquiryDetailOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_list_members: {
@@ -7229,6 +10687,15 @@ export interface operations {
                     "application/json": components["schemas"]["MemberList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_add_member: {
@@ -7255,6 +10722,15 @@ export interface operations {
                     "application/json": components["schemas"]["MemberOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_remove_member: {
@@ -7276,6 +10752,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_identity_api_limit_member: {
@@ -7303,6 +10788,15 @@ export interface operations {
                     "application/json": components["schemas"]["MemberOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_list_notifications: {
@@ -7328,6 +10822,15 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_send_sample: {
@@ -7354,6 +10857,15 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_read_notification: {
@@ -7377,6 +10889,15 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_revise_notification: {
@@ -7400,6 +10921,15 @@ export interface operations {
                     "application/json": components["schemas"]["DraftOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_incidents_api_withdraw_notification: {
@@ -7414,7 +10944,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WithdrawIn"];
+                "application/json": components["schemas"]["IncidentsWithdrawIn"];
             };
         };
         responses: {
@@ -7427,6 +10957,15 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationDetailOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_reports_api_list_month_reports: {
@@ -7449,6 +10988,15 @@ export interface operations {
                     "application/json": components["schemas"]["MonthList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_reports_api_read_period_report: {
@@ -7476,6 +11024,15 @@ export interface operations {
                     "application/json": components["schemas"]["ReportOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_reports_api_export_period_report: {
@@ -7485,7 +11042,7 @@ export interface operations {
                 month?: string | null;
                 since?: string | null;
                 until?: string | null;
-                language?: components["schemas"]["Language"] | null;
+                language?: components["schemas"]["ReportsLanguage"] | null;
             };
             header?: never;
             path: {
@@ -7501,9 +11058,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "text/csv": string;
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_reports_api_print_period_report: {
@@ -7513,7 +11079,7 @@ export interface operations {
                 month?: string | null;
                 since?: string | null;
                 until?: string | null;
-                language?: components["schemas"]["Language"] | null;
+                language?: components["schemas"]["ReportsLanguage"] | null;
             };
             header?: never;
             path: {
@@ -7529,9 +11095,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/pdf": string;
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_list_saved_hunts: {
@@ -7557,6 +11132,15 @@ export interface operations {
                     "application/json": components["schemas"]["SavedHuntList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_save_hunt: {
@@ -7583,6 +11167,15 @@ export interface operations {
                     "application/json": components["schemas"]["SavedHuntOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_read_saved_hunt: {
@@ -7606,6 +11199,15 @@ export interface operations {
                     "application/json": components["schemas"]["SavedHuntOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_update_saved_hunt: {
@@ -7633,6 +11235,15 @@ export interface operations {
                     "application/json": components["schemas"]["SavedHuntOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_delete_saved_hunt: {
@@ -7654,6 +11265,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_hunting_api_read_schema: {
@@ -7676,6 +11296,112 @@ export interface operations {
                     "application/json": components["schemas"]["SchemaOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_enrolment_api_read_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_enrolment_api_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_enrolment_api_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_webhooks_api_list_webhooks: {
@@ -7698,6 +11424,15 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_webhooks_api_create_webhook: {
@@ -7724,6 +11459,15 @@ export interface operations {
                     "application/json": components["schemas"]["NewWebhookOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_webhooks_api_change_webhook: {
@@ -7751,6 +11495,15 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_webhooks_api_delete_webhook: {
@@ -7772,6 +11525,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_webhooks_api_list_webhook_messages: {
@@ -7798,6 +11560,15 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookMessageList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_webhooks_api_replay_webhook_message: {
@@ -7822,6 +11593,15 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookMessageOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_webhooks_api_replay_webhook: {
@@ -7849,6 +11629,15 @@ export interface operations {
                     "application/json": components["schemas"]["ReplayOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_webhooks_api_change_webhook_secret: {
@@ -7872,6 +11661,15 @@ export interface operations {
                     "application/json": components["schemas"]["NewWebhookOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     huntline_delivery_webhooks_api_test_webhook: {
@@ -7895,6 +11693,15 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookMessageOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
 }

@@ -8,6 +8,7 @@ export type Permission =
   | "application:decide"
   | "audit:read"
   | "coverage:read"
+  | "detection_rule:manage"
   | "device:read"
   | "draft:publish"
   | "draft:write"

@@ -4,6 +4,7 @@ export { default as audit } from "./audit.json";
 export { default as choice } from "./choice.json";
 export { default as common } from "./common.json";
 export { default as coverage } from "./coverage.json";
+export { default as detections } from "./detections.json";
 export { default as deviceGroups } from "./deviceGroups.json";
 export { default as devices } from "./devices.json";
 export { default as drafts } from "./drafts.json";
