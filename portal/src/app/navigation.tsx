@@ -13,6 +13,7 @@ import {
   MailInboxRegular,
   PersonChatRegular,
   PersonStarRegular,
+  ScanDashRegular,
   SearchSquareRegular,
   SettingsRegular,
   ShieldErrorRegular,
@@ -27,6 +28,7 @@ type ItemKey =
   | "alerts"
   | "allTenants"
   | "applications"
+  | "detections"
   | "devices"
   | "drafts"
   | "history"
@@ -86,6 +88,7 @@ const TENANT: readonly GroupSpec[] = [
     items: [
       { key: "hunting", to: "/tenants/$tenant/hunting", icon: <SearchSquareRegular />, needs: ["hunt:run"], exact: true },
       { key: "saved", to: "/tenants/$tenant/hunting/saved", icon: <BookmarkRegular />, needs: ["hunt:run", "saved_hunt:manage"] },
+      { key: "detections", to: "/tenants/$tenant/hunting/detections", icon: <ScanDashRegular />, needs: ["detection_rule:manage"] },
       { key: "history", to: "/tenants/$tenant/hunting/history", icon: <HistoryRegular />, needs: ["hunt:run"] },
     ],
   },

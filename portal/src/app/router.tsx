@@ -141,6 +141,11 @@ const savedHunts = createRoute({
   path: "/hunting/saved",
   component: lazyRouteComponent(() => import("@/features/hunting/SavedHuntsPage"), "SavedHuntsPage"),
 });
+const detectionRules = createRoute({
+  getParentRoute: () => tenant,
+  path: "/hunting/detections",
+  component: lazyRouteComponent(() => import("@/features/hunting/DetectionRulesPage"), "DetectionRulesPage"),
+});
 const huntHistory = createRoute({
   getParentRoute: () => tenant,
   path: "/hunting/history",
@@ -320,6 +325,7 @@ const tree = root.addChildren([
       alert,
       hunting,
       savedHunts,
+      detectionRules,
       huntHistory,
       notifications,
       notification,

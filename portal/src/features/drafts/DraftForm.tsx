@@ -5,13 +5,14 @@ import { useState, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { evidenceQuery } from "@/shared/api/evidence";
 import type { DraftInput } from "@/shared/api/types";
+import { CATEGORIES } from "@/shared/incidents/categories";
 import { EvidenceRecord } from "@/shared/evidence/EvidenceRecord";
 import { Techniques } from "@/shared/incidents/Techniques";
 import { useTenant } from "@/shared/session/session";
 import { oneOf, SEVERITIES } from "@/shared/url/search";
 import { Card } from "@/shared/ui/Card";
 import { ProblemBar } from "@/shared/ui/ProblemBar";
-import { CATEGORIES, DISCLOSURES, readSteps, readTechniques } from "./content";
+import { DISCLOSURES, readSteps, readTechniques } from "./content";
 
 const useStyles = makeStyles({
   row: { display: "grid", gridTemplateColumns: "repeat(auto-fit, minmax(min(100%, 220px), 1fr))", gap: tokens.spacingHorizontalL, alignItems: "start" },

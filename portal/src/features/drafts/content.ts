@@ -1,24 +1,5 @@
 import type { Draft, DraftInput } from "@/shared/api/types";
 
-export const CATEGORIES: readonly DraftInput["category"][] = [
-  "General",
-  "CommandAndControl",
-  "Collection",
-  "CredentialAccess",
-  "DefenseEvasion",
-  "Discovery",
-  "Execution",
-  "Exfiltration",
-  "Exploit",
-  "InitialAccess",
-  "LateralMovement",
-  "Malware",
-  "Persistence",
-  "PrivilegeEscalation",
-  "Ransomware",
-  "SuspiciousActivity",
-];
-
 export const DISCLOSURES: readonly DraftInput["disclosure"][] = ["full", "hash", "none"];
 
 export const emptyContent = (evidence: string | undefined): DraftInput => ({

@@ -1,5 +1,5 @@
 import { Button, makeStyles, Spinner, tokens, Tooltip } from "@fluentui/react-components";
-import { BookmarkAddRegular, PanelLeftRegular, PlayRegular, StopRegular } from "@fluentui/react-icons";
+import { BookmarkAddRegular, PanelLeftRegular, PlayRegular, ScanDashRegular, StopRegular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { lazy, Suspense, useRef, useState, type ReactElement } from "react";
@@ -10,6 +10,7 @@ import { useTenant } from "@/shared/session/session";
 import { CopyButton } from "@/shared/ui/CopyButton";
 import { Page } from "@/shared/ui/Page";
 import { ProblemBar } from "@/shared/ui/ProblemBar";
+import { DetectionRuleDialog } from "./DetectionRuleDialog";
 import { diagnosticsOf, shifted } from "./diagnostics";
 import type { EditorHandle } from "./KqlEditor";
 import { QueryProblem } from "./QueryProblem";
@@ -37,7 +38,7 @@ const draftKey = (tenant: string) => `huntline.query.${tenant}`;
 /** Advanced hunting: write KQL, run it over a window, read the rows, and make evidence of them. */
 export function HuntingPage(): ReactElement {
   const styles = useStyles();
-  const { t } = useTranslation(["hunting", "common"]);
+  const { t } = useTranslation(["hunting", "detections", "common"]);
   const { tenant } = route.useParams();
   const { can } = useTenant();
   const search = route.useSearch();
@@ -48,6 +49,7 @@ export function HuntingPage(): ReactElement {
   const [seen, setSeen] = useState(search.query);
   const [schemaOpen, setSchemaOpen] = useState(() => window.innerWidth > 1100);
   const [saving, setSaving] = useState(false);
+  const [detecting, setDetecting] = useState(false);
   const [shift, setShift] = useState(0);
   const hunt = useHunt(tenant);
   if (search.query !== seen) {
@@ -96,6 +98,11 @@ export function HuntingPage(): ReactElement {
             {t("hunting:save")}
           </Button>
         )}
+        {can("detection_rule:manage") && (
+          <Button icon={<ScanDashRegular />} appearance="subtle" disabled={text.trim() === ""} onClick={() => setDetecting(true)}>
+            {t("detections:create")}
+          </Button>
+        )}
         <CopyButton value={text} label={t("hunting:copyQuery")} />
       </div>
       <div className={styles.work}>
@@ -125,6 +132,7 @@ export function HuntingPage(): ReactElement {
           />
         </div>
       </div>
+      {detecting && <DetectionRuleDialog query={text} onClose={() => setDetecting(false)} />}
       {saving && <SaveHuntDialog query={text} onClose={() => setSaving(false)} />}
     </Page>
   );

@@ -9,6 +9,7 @@ export type Permission =
   | "audit:read"
   | "case_sample:download"
   | "coverage:read"
+  | "detection_rule:manage"
   | "device:read"
   | "draft:publish"
   | "draft:write"

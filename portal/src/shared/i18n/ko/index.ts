@@ -6,6 +6,7 @@ export { default as common } from "./common.json";
 export { default as consult } from "./consult.json";
 export { default as coverage } from "./coverage.json";
 export { default as desk } from "./desk.json";
+export { default as detections } from "./detections.json";
 export { default as deviceGroups } from "./deviceGroups.json";
 export { default as devices } from "./devices.json";
 export { default as drafts } from "./drafts.json";
