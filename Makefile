@@ -9,7 +9,7 @@ PY := .venv/bin/python
 UV := .venv/bin/uv
 export HUNTLINE_HOME ?= $(CURDIR)/var
 export HUNTLINE_LISTEN ?= 127.0.0.1:8080
-CLIENTS := msticpy others stix
+CLIENTS := msticpy others responders s3 stix
 PORTAL_SOURCES := $(shell find portal -path portal/node_modules -prune -o -type f -print 2>/dev/null)
 say = @printf '\033[1m==> %s\033[0m\n' $(1)
 

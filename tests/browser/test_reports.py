@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import expect
 
 from huntline.kernel import now
-from huntline.reports.errors import FontMissing
-from huntline.reports.printing import families, fonts_for
+from huntline.typesetting import FontMissing
+from huntline.typesetting.pages import families, fonts_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 

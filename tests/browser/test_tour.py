@@ -18,6 +18,7 @@ TENANT_PAGES = (
     "/hunting/saved",
     "/hunting/history",
     "/notifications",
+    "/inquiries",
     "/reports",
     "/devices",
     "/settings/advanced-features",
@@ -30,9 +31,9 @@ TENANT_PAGES = (
     "/settings/audit",
 )
 PROVIDER_PAGES = {
-    "hunter": ("/provider", "/provider/drafts"),
+    "hunter": ("/provider", "/provider/drafts", "/provider/inquiries"),
     "hunt-lead": ("/provider/review",),
-    "account-manager": ("/provider/applications", "/tenants/aurora/settings/eligibility"),
+    "account-manager": ("/provider/applications", "/provider/subscriptions", "/tenants/aurora/settings/eligibility"),
     "platform-operator": ("/provider/outbox",),
 }
 

@@ -62,6 +62,7 @@ class TestLoad:
             "Telemetry of Cobalt Foods",
             "Hunts",
             "Notification",
+            "Inquiries",
         ]
         for customer in (AURORA, BLUEFIN, COBALT):
             for table in ("DeviceProcessEvents", "DeviceNetworkEvents", "DeviceTvmSoftwareInventory"):

@@ -28,6 +28,7 @@ ROUTES = [
     ("put", f"{HERE}/saved-hunts/{SOME}", SAVED, 403),
     ("delete", f"{HERE}/saved-hunts/{SOME}", None, 403),
     ("post", f"{HERE}/evidence", {"hunt_id": SOME, "rows": [0]}, 403),
+    ("get", f"{HERE}/evidence", None, 403),
     ("get", f"{HERE}/evidence/{SOME}", None, 404),
     ("post", f"{HERE}/evidence/{SOME}/rerun", None, 404),
     ("get", f"{HERE}/evidence/{SOME}/reruns", None, 404),

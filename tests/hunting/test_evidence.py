@@ -19,7 +19,14 @@ from huntline.hunting.errors import (
     RowsNotChosen,
 )
 from huntline.hunting.models import Disclosure, Evidence, Frozen, HuntRun, KeptBlock, RunState
-from huntline.hunting.queries import evidence_within, find_all_evidence, find_evidence, history_within, view_evidence
+from huntline.hunting.queries import (
+    evidence_within,
+    find_all_evidence,
+    find_evidence,
+    history_within,
+    list_evidence,
+    view_evidence,
+)
 from huntline.hunting.services import capture_evidence, release_evidence, rerun, run
 from huntline.kernel import PageRequest, new_id
 
@@ -251,3 +258,24 @@ class TestRerun:
         record = rerun(hunter, captured.pk).record
         with pytest.raises(Frozen):
             record.save()
+
+
+class TestList:
+    def test_a_customer_sees_what_was_released_with_as_much_as_was_disclosed(self, captured, hunter, analyst):
+        assert [one.id for one in list_evidence(hunter, PageRequest(10)).items] == [captured.pk]
+        assert list_evidence(analyst, PageRequest(10)).total == 0
+        release_evidence(hunter, [captured.pk], Disclosure.HASH)
+        (seen,) = list_evidence(analyst, PageRequest(10)).items
+        assert (seen.query, seen.query_sha256, seen.note) == (None, captured.query_sha256, "")
+
+    def test_takes_two_queries_however_many_there_are(self, captured, hunter, insert, cast, django_assert_num_queries):
+        for _ in range(3):
+            capture_evidence(hunter, run(hunter, named("evil.exe")).id, [0])
+        with django_assert_num_queries(2):
+            assert len(list_evidence(hunter, PageRequest(10)).items) == 4
+
+    def test_comes_in_pages_newest_first(self, captured, hunter):
+        later = capture_evidence(hunter, run(hunter, named("evil.exe")).id, [0])
+        page = list_evidence(hunter, PageRequest(1))
+        assert ([one.id for one in page.items], page.total) == ([later.pk], 2)
+        assert [one.id for one in list_evidence(hunter, PageRequest(1, 1)).items] == [captured.pk]

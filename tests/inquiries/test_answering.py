@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from huntline.hunting.errors import EvidenceNotFound
+from huntline.hunting.models import Disclosure
+from huntline.hunting.queries import list_evidence
 from huntline.inquiries import jobs, queries
 from huntline.inquiries.access import open_case
 from huntline.inquiries.answering import AnswerForm, answer
@@ -18,7 +20,7 @@ from huntline.inquiries.models import Inquiry
 from huntline.inquiries.moves import locked
 from huntline.inquiries.states import ANSWERS, SIDES, TRANSITIONS, Side, State, Step
 from huntline.inquiries.vocabulary import Verdict
-from huntline.kernel import now
+from huntline.kernel import PageRequest, now
 from huntline.outbox.models import RecordedEvent
 from publishing import capture
 
@@ -81,6 +83,23 @@ class TestAnswer:
         assert message.evidence == [own.pk]
         with pytest.raises(EvidenceNotFound):
             answer(hunter, opened.number, AnswerForm(Step.REPORT, "See.", evidence_ids=[foreign.pk]))
+
+    @pytest.mark.requirement("R28")
+    @pytest.mark.parametrize(("disclosure", "query"), [(Disclosure.FULL, True), (Disclosure.NONE, False)])
+    def test_the_customer_sees_the_evidence_as_far_as_it_is_disclosed(self, admin, hunter, opened, disclosure, query):
+        evidence = capture(opened.tenant_id)
+        assert not list_evidence(admin, PageRequest(10)).items
+        form = AnswerForm(Step.REPORT, "See.", evidence_ids=[evidence.pk], disclosure=disclosure)
+        answer(hunter, opened.number, form)
+        (seen,) = list_evidence(admin, PageRequest(10)).items
+        assert (seen.id, seen.query is not None) == (evidence.pk, query)
+
+    def test_evidence_of_an_answer_that_is_refused_is_not_released(self, admin, hunter, opened):
+        evidence = capture(opened.tenant_id)
+        with pytest.raises(ReferenceInvalid):
+            form = AnswerForm(Step.REPORT, "See.", evidence_ids=[evidence.pk], references=["x"])
+            answer(hunter, opened.number, form)
+        assert not list_evidence(admin, PageRequest(10)).items
 
     def test_needs_the_case_open(self, lead, inquiry):
         with pytest.raises(CaseAccessMissing):

@@ -251,6 +251,19 @@ class TestCalendar:
         if status == 200:
             assert sign_in("aurora_reader").get(self.PAGE).json() == wanted | {"first_reply_minutes": 60}
 
+    @pytest.mark.parametrize(
+        ("who", "status"),
+        [
+            (None, 401),
+            ("bluefin_admin", 404),
+            ("platform_operator", 403),
+            ("aurora_reader", 200),
+            ("account_manager", 200),
+        ],
+    )
+    def test_who_may_read_it(self, sign_in, who, status):
+        assert sign_in(who).get(self.PAGE).status_code == status
+
     def test_stands_for_office_hours_until_then(self, sign_in):
         page = sign_in("aurora_reader").get(self.PAGE).json()
         assert (page["timezone"], len(page["hours"]), page["first_reply_minutes"]) == ("UTC", 5, 540)

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pypdf
 import pytest
 
-from huntline.reports.errors import FontMissing
-from huntline.reports.printing import as_pdf, families, fonts_for
+from huntline.reports.printing import as_pdf
 from huntline.reports.wording import LANGUAGES
+from huntline.typesetting import FontMissing
+from huntline.typesetting.pages import families, fonts_for
 from reports.reporting import MADE, PART, gap, hunt, notification, report, silent, table
 
 ATTACK = r'#panic("x") *bold* $x^2$ \ _a_ `raw` <label> @ref // not /* seen */ [#sys.inputs]'

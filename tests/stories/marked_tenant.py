@@ -7,6 +7,7 @@ from datetime import timedelta
 from huntline.delivery.jobs import send_due
 from huntline.delivery.models import Suppression
 from huntline.enrolment.privacy import CURRENT
+from huntline.handoff.jobs import make_due
 from huntline.identity.models import Tenant
 from huntline.kernel import now
 from huntline.outbox.services import dispatch
@@ -72,7 +73,13 @@ def fill(cast, sign_in):
     rule = admin.call("POST", "~/detection-rules", detection_rule(MARK))
     notification, evidence, draft = publish(hunter, lead)
     hunt = admin.call("POST", "~/hunts", {"query": f"DeviceEvents | where FileName == '{MARK}'"})
+    recipient = {"recipient_name": MARK, "recipient_email": f"{MARK}@responders.example"}
+    given = admin.call(
+        "POST", "~/handoffs", recipient | {"subject_kind": "notification", "subject_id": notification["id"]}
+    )
+    make_due()
     schedule = schedule_of_provider(hunter)
+    case = ask_experts(admin, hunter, Desk(sign_in("account_manager")))
     dispatch(SUBSCRIBERS)
     send_due()
     alert_id = notification["alert_id"]
@@ -88,6 +95,7 @@ def fill(cast, sign_in):
         "draft_id": draft,
         "evidence_id": evidence,
         "group_id": group["id"],
+        "handoff_id": given["id"],
         "hunt_id": hunt["id"],
         "incident_id": notification["incident_id"],
         "key_id": key["id"],
@@ -101,6 +109,7 @@ def fill(cast, sign_in):
         "suppression_id": refused.pk,
         "webhook_id": webhook_id,
         "schedule_id": schedule,
+        **case,
     }
     return Marked(ids, key["secret"], client["client_secret"])
 
@@ -149,6 +158,32 @@ def publish(hunter, lead):
         hunter.call("POST", f"~/drafts/{draft}/submit")
     notification = lead.call("POST", f"~/drafts/{drafts[0]}/publish")
     return notification, evidence, drafts[1]
+
+
+def ask_experts(admin, hunter, manager):
+    """Ask the experts, and let one of them answer; returns the ids of the case and of what belongs to it."""
+    manager.call("PUT", f"/tenants/{admin.tenant}/subscription", {"kind": "full"})
+    question = {"topic": MARK, "category": "other", "text": MARK, "reply_email": f"{MARK}@aurora.example"}
+    subject = {"kind": "file", "reference": MARK}
+    number = admin.call("POST", "~/inquiries", question | {"subjects": [subject]})["number"]
+    case = f"~/inquiries/{number}"
+    access = hunter.call("POST", f"{case}/access", {"reason": MARK, "hours": 8})
+    hunter.call("POST", f"{case}/answers", {"step": "ask_samples", "text": MARK})
+    hunter.call("POST", f"{case}/notes", {"text": MARK})
+    saved = hunter.call("POST", "/provider/saved-answers", {"title": MARK, "language": "en", "text": MARK})
+    uploads = [admin.call("POST", f"{case}/uploads", {"name": f"{MARK}.bin", "size": len(MARK)}) for _ in range(2)]
+    done, begun = (upload["id"] for upload in uploads)
+    content = MARK.encode()
+    part = f"/api/v1{case.replace('~', f'/tenants/{admin.tenant}')}/uploads/{done}/parts/1"
+    assert admin.client.put(part, content, content_type="application/octet-stream").status_code == 204
+    sample = admin.call("POST", f"{case}/uploads/{done}/finish")["id"]
+    return {
+        "access_id": access["id"],
+        "answer_id": saved["id"],
+        "number": number,
+        "sample_id": sample,
+        "upload_id": begun,
+    }
 
 
 def detection_rule(name):

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import pypdf
 import pytest
+import pyzipper
 from django.apps import apps
 from django.test import Client
 
@@ -26,7 +27,7 @@ from stories.marked_tenant import DEVICE, MARK, ROLES, Desk, detection_rule, dra
 pytestmark = pytest.mark.django_db
 
 # What stands in a path and is no object of a tenant.
-PARTS = {"version": CURRENT, "language": "en", "table": "DeviceProcessEvents", "source": "rows"}
+PARTS = {"version": CURRENT, "language": "en", "table": "DeviceProcessEvents", "source": "rows", "part": 1}
 PUBLIC = frozenset({("GET", "/api/v1/privacy-statements/{version}/{language}")})
 # Of a person, not of a tenant: everybody who is signed in has them.
 OWN = frozenset({"/api/v1/session", "/api/v1/provider/tenants/names"})
@@ -38,8 +39,37 @@ SAVED = {"name": "A hunt", "query": "print 1"}
 SCHEDULE = {"every_hours": 24, "lookback_hours": 24, "tenants": ["aurora"]}
 ROW = json.dumps({"Timestamp": "2026-11-15T12:00:00Z", "DeviceId": "b1", "ActionType": "ProcessCreated"})
 
+CASE = "/api/v1/tenants/{tenant}/inquiries/{number}"
+ANSWER = {"title": "An answer", "language": "en", "text": "x"}
+
 # The body of each route that takes one; {name} is an id of aurora's.
 BODIES = {
+    "PUT /api/v1/tenants/{tenant}/subscription": {"kind": "full"},
+    "PUT /api/v1/tenants/{tenant}/business-calendar": {
+        "timezone": "UTC",
+        "hours": {"0": ["09:00", "18:00"]},
+        "first_reply_minutes": 60,
+    },
+    "PUT /api/v1/tenants/{tenant}/sector": {"sector": "energy"},
+    "POST /api/v1/tenants/{tenant}/inquiries": {
+        "topic": "x",
+        "category": "other",
+        "text": "x",
+        "reply_email": "soc@bluefin.example",
+        "subjects": [{"kind": "alert", "reference": "{alert_id}"}],
+    },
+    "POST /api/v1/tenants/{tenant}/inquiries/check": {"subjects": [{"kind": "alert", "reference": "{alert_id}"}]},
+    f"POST {CASE}/replies": {"text": "x", "sample_ids": ["{sample_id}"]},
+    f"POST {CASE}/withdraw": {"reason": "x"},
+    f"POST {CASE}/answers": {"step": "report", "text": "x", "evidence_ids": ["{evidence_id}"]},
+    f"POST {CASE}/access": {"reason": "x", "hours": 1},
+    f"PUT {CASE}/assignee": {"expert_id": None},
+    f"POST {CASE}/notes": {"text": "x"},
+    f"POST {CASE}/comparisons": {"indicators": ["evil.example"], "days": 30},
+    f"POST {CASE}/uploads": {"name": "x", "size": 1},
+    f"PUT {CASE}/uploads/{{upload_id}}/parts/{{part}}": {},
+    "POST /api/v1/provider/saved-answers": ANSWER,
+    "PUT /api/v1/provider/saved-answers/{answer_id}": ANSWER,
     "PATCH /api/v1/session": {"timezone": "UTC"},
     "POST /api/v1/tenants/{tenant}/members": {"email": "new@bluefin.example", "role": "reader"},
     "POST /api/v1/tenants/{tenant}/api-clients": {"name": "A client", "roles": ROLES},
@@ -94,6 +124,12 @@ BODIES = {
     "PUT /api/v1/tenants/{tenant}/device-groups/{group_id}": GROUP,
     "PUT /api/v1/tenants/{tenant}/devices/{device_id}/tags": {"tags": ["x"]},
     "PUT /api/v1/tenants/{tenant}/members/{membership_id}/device-groups": {"device_groups": ["{group_id}"]},
+    "POST /api/v1/tenants/{tenant}/handoffs": {
+        "subject_kind": "notification",
+        "subject_id": "{notification_id}",
+        "recipient_name": "Bo",
+        "recipient_email": "bo@responders.example",
+    },
     "POST /api/v1/tenants/{tenant}/webhooks": HOOK,
     "PUT /api/v1/tenants/{tenant}/webhooks/{webhook_id}": HOOK,
     "POST /api/v1/tenants/{tenant}/webhooks/{webhook_id}/replay": {
@@ -106,7 +142,7 @@ BODIES = {
 ASKED = {"/api/v1/tenants/{tenant}/email-trace": "?alert_id={alert_id}&recipient=soc@bluefin.example"}
 
 # Who reads what a customer's administrator may not.
-READERS = {"drafts": "hunt_lead", "eligibility-talks": "account_manager"}
+READERS = {"drafts": "hunt_lead", "eligibility-talks": "account_manager", "/notes": "hunter"}
 
 RUN = {"Query": QUERY["query"]}
 # A call for each foreign address and each of its methods.
@@ -248,9 +284,15 @@ def walk(client, calls, tenant, ids, allowed):
 
 
 def text_of(answer):
-    """Return what an answer says; of a PDF what its pages say."""
+    """Return what an answer says; of a PDF what its pages say, of a zip what its files say."""
+    if answer.headers.get("Content-Type") == "application/zip":
+        with pyzipper.AESZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
+            archive.setpassword(b"infected")  # of the archives of samples
+            return " ".join(archive.read(name).decode(errors="replace") for name in archive.namelist())
     if answer.headers.get("Content-Type") == "application/pdf":
         return " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer.content)).pages)
+    if answer.streaming:
+        return b"".join(answer.streaming_content).decode("latin-1")
     return answer.content.decode()
 
 
@@ -278,7 +320,9 @@ def machine(application):
 def test_the_walk_would_see_the_mark(marked, sign_in):
     """Those who belong there find the mark nearly everywhere: so it is in what the others are kept from."""
     reads = [call for call in PORTAL if call.method == "GET" and "{tenant}" in call.path]
-    silent = {"/schema", "/ingest-batches", "/coverage", "/reports"}  # these tell nothing that a tenant has named
+    # These tell nothing that a tenant has named; a download is an archive with a password.
+    silent = {"/schema", "/ingest-batches", "/coverage", "/reports", "/subscription", "/business-calendar", "/sector"}
+    silent |= {"/pace", "/status", "/download", "/custody"}
     for call in reads:
         part = next((part for end, part in READERS.items() if end in call.path), "aurora_admin")
         answer = call.send(sign_in(part), "aurora", marked.ids)

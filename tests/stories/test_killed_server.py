@@ -24,7 +24,7 @@ from suite_settings import PASSWORD
 
 pytestmark = pytest.mark.timeout(600)
 
-# The quick run is part of every `make test`; the long one finds what is rare.
+# The quick run is part of every `make test`; the long one finds what is rare. Two rounds of publishing take a minute: it has only that one.
 ROUNDS = [pytest.param(2, id="quick"), pytest.param(10, id="long", marks=pytest.mark.slow)]
 SHIPPERS = 4
 ROWS = 20
@@ -278,7 +278,7 @@ def mails_of(customer):
 
 
 @pytest.mark.requirement("R22", "R27")
-@pytest.mark.parametrize("rounds", ROUNDS)
+@pytest.mark.parametrize("rounds", ROUNDS[1:])
 def test_what_is_published_is_told_once_however_often_the_server_dies(
     serving, mailbox, customer, lead, in_review, rounds
 ):

@@ -35,9 +35,9 @@ def texts() -> set[str]:
 
 
 def mails(language: str) -> dict[str, str]:
-    """The texts of the mails and of the reports."""
+    """The texts of the mails, of the reports and of hand-off packages."""
     found = {}
-    for package in ("delivery", "reports"):
+    for package in ("delivery", "reports", "handoff"):
         sections = tomllib.loads((SOURCE / package / "texts" / f"{language}.toml").read_text())
         found |= {f"{package}.{name}.{key}": text for name, texts in sections.items() for key, text in texts.items()}
     return found

@@ -1,11 +1,14 @@
 import { makeStyles, tokens } from "@fluentui/react-components";
 import { Outlet, useParams, useRouterState } from "@tanstack/react-router";
-import { useEffect, useRef, useState, type ReactElement } from "react";
+import { lazy, Suspense, useEffect, useRef, useState, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
+import { ConsultationProvider, useConsultationState, useMayConsult } from "@/shared/inquiries/consultation";
 import { useSession } from "@/shared/session/session";
 import { useAppearance } from "@/shared/theme/appearance";
 import { SideBar } from "./SideBar";
 import { TopBar } from "./TopBar";
+
+const ConsultFlyout = lazy(() => import("@/features/consult/ConsultFlyout").then(({ ConsultFlyout: Flyout }) => ({ default: Flyout })));
 
 const useStyles = makeStyles({
   shell: { display: "flex", flexDirection: "column", height: "100%", backgroundColor: tokens.colorNeutralBackground2 },
@@ -54,17 +57,32 @@ export function Shell(): ReactElement {
     setNarrow(!narrow);
   };
   return (
-    <div className={styles.shell}>
-      <a className={styles.skip} href="#content">
-        {t("skip")}
-      </a>
-      <TopBar tenant={tenant} onToggleNavigation={toggle} navigationOpen={!narrow} />
-      <div className={styles.body}>
-        <SideBar tenant={tenant} narrow={narrow} />
-        <main id="content" ref={main} className={styles.main} tabIndex={-1}>
-          <Outlet />
-        </main>
+    <ConsultationProvider>
+      <div className={styles.shell}>
+        <a className={styles.skip} href="#content">
+          {t("skip")}
+        </a>
+        <TopBar tenant={tenant} onToggleNavigation={toggle} navigationOpen={!narrow} />
+        <div className={styles.body}>
+          <SideBar tenant={tenant} narrow={narrow} />
+          <main id="content" ref={main} className={styles.main} tabIndex={-1}>
+            <Outlet />
+          </main>
+        </div>
+        {tenant !== undefined && <Consulting key={tenant} tenant={tenant} />}
       </div>
-    </div>
+    </ConsultationProvider>
+  );
+}
+
+/** The flyout over whichever page is in view. */
+function Consulting({ tenant }: { tenant: string }): ReactElement | null {
+  const { isOpen } = useConsultationState();
+  const { isAllowed } = useMayConsult(tenant);
+  if (!isOpen || !isAllowed) return null;
+  return (
+    <Suspense>
+      <ConsultFlyout tenant={tenant} />
+    </Suspense>
   );
 }

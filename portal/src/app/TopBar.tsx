@@ -23,6 +23,8 @@ import { allauth } from "@/shared/api/allauth";
 import { changePerson, sessionQuery } from "@/shared/api/session";
 import type { PersonChange } from "@/shared/api/types";
 import { LANGUAGE_NAMES, LANGUAGES, switchLanguage, type Language } from "@/shared/i18n";
+import { ConsultItem } from "@/shared/inquiries/AskExpertItem";
+import { useMayConsult } from "@/shared/inquiries/consultation";
 import { useSession } from "@/shared/session/session";
 import { useAppearance, THEME_CHOICES, type ThemeChoice } from "@/shared/theme/appearance";
 import { BAR } from "@/shared/theme/themes";
@@ -62,7 +64,7 @@ export function TopBar({ tenant, navigationOpen, onToggleNavigation }: TopBarPro
       <span className={styles.space} />
       <LanguageMenu className={styles.button} />
       <ThemeMenu className={styles.button} />
-      <HelpMenu className={styles.button} />
+      <HelpMenu tenant={tenant} className={styles.button} />
       <PersonMenu className={styles.button} />
     </header>
   );
@@ -134,19 +136,21 @@ function ThemeMenu({ className }: { className: string }): ReactElement {
   );
 }
 
-function HelpMenu({ className }: { className: string }): ReactElement {
-  const { t } = useTranslation("shell");
+function HelpMenu({ tenant, className }: { tenant: string | undefined; className: string }): ReactElement {
+  const { t } = useTranslation(["shell", "consult"]);
+  const { isMember } = useMayConsult(tenant);
   return (
     <Menu>
       <MenuTrigger disableButtonEnhancement>
-        <Tooltip content={t("help.label")} relationship="label">
+        <Tooltip content={t("shell:help.label")} relationship="label">
           <Button appearance="transparent" className={className} icon={<QuestionCircleRegular />} />
         </Tooltip>
       </MenuTrigger>
       <MenuPopover>
         <MenuList>
+          {isMember && tenant !== undefined && <ConsultItem tenant={tenant} text={t("consult:title")} />}
           <MenuItemLink href="/api/v1/openapi.json" target="_blank" rel="noreferrer" icon={<BookOpenRegular />}>
-            {t("help.api")}
+            {t("shell:help.api")}
           </MenuItemLink>
         </MenuList>
       </MenuPopover>

@@ -3,6 +3,7 @@ import {
   AppsListRegular,
   BookmarkRegular,
   BuildingMultipleRegular,
+  ChatHelpRegular,
   ClipboardTaskRegular,
   DesktopRegular,
   DocumentEditRegular,
@@ -10,6 +11,8 @@ import {
   HistoryRegular,
   HomeRegular,
   MailInboxRegular,
+  PersonChatRegular,
+  PersonStarRegular,
   ScanDashRegular,
   SearchSquareRegular,
   SettingsRegular,
@@ -32,12 +35,15 @@ type ItemKey =
   | "home"
   | "hunting"
   | "incidents"
+  | "inquiries"
+  | "inquiryDesk"
   | "notifications"
   | "outbox"
   | "reports"
   | "review"
   | "saved"
-  | "settings";
+  | "settings"
+  | "subscriptions";
 type GroupKey = "provider" | "tenant" | "incidentsAndAlerts" | "hunting" | "threatExperts" | "assets" | "configuration";
 
 interface ItemSpec {
@@ -61,7 +67,9 @@ const PROVIDER: GroupSpec = {
     { key: "allTenants", to: "/provider", icon: <BuildingMultipleRegular />, exact: true },
     { key: "drafts", to: "/provider/drafts", icon: <DocumentEditRegular />, needs: ["draft:write", "draft:publish"] },
     { key: "review", to: "/provider/review", icon: <ClipboardTaskRegular />, needs: ["draft:publish"] },
+    { key: "inquiryDesk", to: "/provider/inquiries", icon: <PersonChatRegular />, needs: ["inquiry:answer"] },
     { key: "applications", to: "/provider/applications", icon: <AppsListRegular />, needs: ["application:decide"] },
+    { key: "subscriptions", to: "/provider/subscriptions", icon: <PersonStarRegular />, needs: ["subscription:decide"] },
     { key: "outbox", to: "/provider/outbox", icon: <MailInboxRegular />, needs: ["operations:read"] },
   ],
 };
@@ -88,6 +96,7 @@ const TENANT: readonly GroupSpec[] = [
     key: "threatExperts",
     items: [
       { key: "notifications", to: "/tenants/$tenant/notifications", icon: <ShieldTaskRegular />, needs: ["notification:read"] },
+      { key: "inquiries", to: "/tenants/$tenant/inquiries", icon: <ChatHelpRegular />, needs: ["inquiry:read"] },
       { key: "reports", to: "/tenants/$tenant/reports", icon: <DocumentTextRegular />, needs: ["report:read"] },
     ],
   },

@@ -5,7 +5,7 @@ import { isStatus } from "@/shared/api/problem";
 import { sessionQuery } from "@/shared/api/session";
 import { firstTenant } from "@/shared/session/permissions";
 import { switchLanguage } from "@/shared/i18n";
-import { alertSearch, deviceSearch, incidentSearch, pageSearch } from "@/shared/url/search";
+import { alertSearch, deskSearch, deviceSearch, incidentSearch, inquirySearch, pageSearch } from "@/shared/url/search";
 import { CrashPage, NotFoundPage } from "./CrashPage";
 import { createQueryClient } from "./queryClient";
 import { Settings } from "./Settings";
@@ -90,6 +90,18 @@ const outbox = createRoute({
   component: lazyRouteComponent(() => import("@/features/outbox/OutboxPage"), "OutboxPage"),
 });
 
+const desk = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/provider/inquiries",
+  validateSearch: deskSearch,
+  component: lazyRouteComponent(() => import("@/features/desk/DeskPage"), "DeskPage"),
+});
+const subscriptions = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/provider/subscriptions",
+  component: lazyRouteComponent(() => import("@/features/subscriptions/SubscriptionsPage"), "SubscriptionsPage"),
+});
+
 const tenant = createRoute({ getParentRoute: () => signedIn, path: "/tenants/$tenant", component: Outlet });
 const home = createRoute({
   getParentRoute: () => tenant,
@@ -150,6 +162,17 @@ const notification = createRoute({
   getParentRoute: () => tenant,
   path: "/notifications/$notificationId",
   component: lazyRouteComponent(() => import("@/features/notifications/NotificationPage"), "NotificationPage"),
+});
+const inquiries = createRoute({
+  getParentRoute: () => tenant,
+  path: "/inquiries",
+  validateSearch: inquirySearch,
+  component: lazyRouteComponent(() => import("@/features/inquiries/InquiriesPage"), "InquiriesPage"),
+});
+const inquiry = createRoute({
+  getParentRoute: () => tenant,
+  path: "/inquiries/$number",
+  component: lazyRouteComponent(() => import("@/features/inquiries/CasePage"), "CasePage"),
 });
 const reports = createRoute({
   getParentRoute: () => tenant,
@@ -290,6 +313,8 @@ const tree = root.addChildren([
     review,
     applications,
     outbox,
+    desk,
+    subscriptions,
     alertLink,
     incidentLink,
     tenant.addChildren([
@@ -304,6 +329,8 @@ const tree = root.addChildren([
       huntHistory,
       notifications,
       notification,
+      inquiries,
+      inquiry,
       reports,
       devices,
       device,

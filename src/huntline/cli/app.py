@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from huntline.cli import audit, demo, hunts, imports, keys, kql, serve, tenants, users
+from huntline.cli import audit, demo, handoff, hunts, imports, keys, kql, samples, serve, tenants, users
 from huntline.cli.output import fail
 
 app = typer.Typer(
@@ -24,6 +24,8 @@ app.add_typer(tenants.app, name="tenants")
 app.add_typer(users.app, name="users")
 app.add_typer(keys.app, name="keys")
 app.add_typer(kql.app, name="kql")
+app.add_typer(samples.app, name="samples")
+app.add_typer(handoff.app, name="handoff")
 
 
 def main() -> None:

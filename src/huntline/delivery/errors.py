@@ -175,3 +175,35 @@ class MailServerInvalid(Invalid):
 
 
 MOST_RECIPIENTS = 100
+
+
+class ReplyAddressForged(NotFound):
+    """We have not made this address."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            "reply_address_unknown",
+            translatable("Mail to “{address}” is not taken: it is no address that a case of ours gave out."),
+            address=address[:320],
+        )
+
+
+class InboundUnknown(NotFound):
+    """The address is ours, and what it is for is not there any more."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            "inbound_unknown", translatable("What this address was for ({what}) is not there any more."), what=what
+        )
+
+
+class InboundServerInvalid(Invalid):
+    """The setting of the mailbox cannot be used."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "inbound_server_invalid",
+            translatable(
+                "HUNTLINE_INBOUND_IMAP cannot be used. It is like imaps://user:password@mail.example.org/INBOX."
+            ),
+        )

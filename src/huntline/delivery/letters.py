@@ -199,6 +199,66 @@ def report_letter(language: str, provider: str, month: str, rule: RuleFacts, url
     return _letter(language, provider, say(language, "report.subject", month=month), blocks, *small_print)
 
 
+@dataclass(frozen=True, slots=True)
+class PackageFacts:
+    """What mails say about a hand-off package. Times are aware; `timezone` (IANA) is the one in which they are written."""
+
+    title: str
+    name: str
+    email: str
+    maker: str
+    organization: str
+    sha256: str
+    size: int
+    fingerprint: str
+    expires: datetime
+    timezone: str
+    url: str
+
+
+def handoff_letter(language: str, provider: str, package: PackageFacts) -> Letter:
+    """Return the mail that brings responders the link to a package."""
+    title = folded(package.title)
+    rows = [
+        ("recipient", folded(package.name)),
+        ("file", package.sha256),
+        ("size", f"{package.size:,}"),
+        ("fingerprint", package.fingerprint),
+        ("expires", local_time(package.expires, package.timezone)),
+    ]
+    intro = say(
+        language, "handoff.intro", maker=folded(package.maker), organization=folded(package.organization), title=title
+    )
+    blocks: list[Block] = [
+        Heading(say(language, "handoff.heading")),
+        Paragraph(say(language, "handoff.greeting", name=folded(package.name))),
+        Paragraph(intro),
+        Facts([(say(language, f"handoff.{name}"), value) for name, value in rows]),
+        Link(say(language, "handoff.open"), package.url),
+        Paragraph(say(language, "handoff.receipt")),
+        Paragraph(say(language, "handoff.check")),
+        Paragraph(say(language, "handoff.hunting", provider=folded(provider))),
+    ]
+    subject = say(language, "handoff.subject", title=title)
+    return _letter(language, provider, subject, blocks, say(language, "handoff.secret"))
+
+
+def receipt_letter(
+    language: str, provider: str, package: PackageFacts, *, at: datetime, address: str, client: str
+) -> Letter:
+    """Return the mail that tells whoever made a package that it was opened. `package.url` is its page in the portal."""
+    title = folded(package.title)
+    rows = [("at", local_time(at, package.timezone)), ("address", folded(address)), ("client", folded(client))]
+    blocks: list[Block] = [
+        Heading(say(language, "receipt.heading")),
+        Paragraph(say(language, "receipt.intro", name=folded(package.name), email=folded(package.email), title=title)),
+        Facts([(say(language, f"receipt.{name}"), value) for name, value in rows if value]),
+        Paragraph(say(language, "receipt.more")),
+        Link(say(language, "receipt.open"), package.url),
+    ]
+    return _letter(language, provider, say(language, "receipt.subject", title=title), blocks)
+
+
 def password_reset_letter(language: str, provider: str, email: str, url: str, days: int) -> Letter:
     """Return the mail with the link to choose a new password."""
     blocks: list[Block] = [

@@ -9,6 +9,7 @@ from email.utils import format_datetime, formataddr, parseaddr
 from typing import Final
 
 from huntline.delivery.models import Mail
+from huntline.delivery.signed_addresses import bounce_address
 
 _LINE: Final = "\r\n"
 
@@ -25,6 +26,7 @@ def message_of(mail: Mail) -> bytes:
         ("Subject", _words("Subject", mail.subject)),
         ("Date", format_datetime(mail.created)),
         ("Message-ID", mail.message_id),
+        *_conversation(mail, address),
         # Holiday replies and mailing lists leave it alone (RFC 3834).
         ("Auto-Submitted", "auto-generated"),
         ("X-Auto-Response-Suppress", "All"),
@@ -47,8 +49,17 @@ def message_of(mail: Mail) -> bytes:
 
 
 def envelope_sender(mail: Mail) -> str:
-    """Return the bare address of the sender."""
-    return parseaddr(mail.sender)[1]
+    """Return the address to which servers report: one for this mail alone where mail comes in, else the bare address of the sender."""
+    return bounce_address(mail.pk) or parseaddr(mail.sender)[1]
+
+
+def _conversation(mail: Mail, address: str) -> list[tuple[str, str]]:
+    headers = [("Reply-To", mail.reply_to)] if mail.reply_to else []
+    if mail.thread:
+        # No mail bears this id. All of a thread name it, which is what puts them together in a mail program (RFC 5322, 3.6.4).
+        root = f"<{mail.thread}@{address.rpartition('@')[2]}>"
+        headers += [("In-Reply-To", root), ("References", root)]
+    return headers
 
 
 def _leaving(url: str) -> list[tuple[str, str]]:

@@ -83,6 +83,10 @@ class MailKind(models.TextChoices):
     INVITATION = "invitation"
     WEBHOOK = "webhook"
     REPORT = "report"
+    INQUIRY = "inquiry"
+    DESK = "desk"
+    HANDOFF = "handoff"
+    RECEIPT = "receipt"
     SIGN_IN = "sign_in"
 
 
@@ -98,20 +102,25 @@ RANKS: Final = {MailKind.SIGN_IN: MailRank.SIGN_IN, MailKind.TEST: MailRank.TEST
 
 
 class MailState(models.TextChoices):
-    """A mail goes from queued to one of the others, and never back; kept and suppressed ones were never queued."""
+    """A mail goes from queued to one of the others, and never back; kept and suppressed ones were never queued.
+
+    One that was sent is bounced when a server reports later that it could not be delivered.
+    """
 
     QUEUED = "queued"
     SENT = "sent"
     FAILED = "failed"
     KEPT = "kept"
     SUPPRESSED = "suppressed"
+    BOUNCED = "bounced"
 
 
 class Mail(TenantModel):
     """One mail to one recipient. `message_id` never changes, so that a mail sent again after a crash is known as the same one.
 
     `tenant` is empty for mails about signing in: they belong to a person. `secret` mails hold a link that lets somebody in; their text
-    is wiped once they are sent or given up. `about` names the cause, and there is one mail for each cause and recipient.
+    is wiped once they are sent or given up. `about` names the cause, and there is one mail for each cause and recipient. Mails of one
+    `thread` stand together in a mail program.
     """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, null=True, related_name="+")  # type: ignore[assignment] # see above
@@ -132,6 +141,8 @@ class Mail(TenantModel):
     rule = models.ForeignKey(EmailRule, on_delete=models.SET_NULL, null=True, related_name="mails")
     created = models.DateTimeField(default=now, editable=False)
     leave_url = models.CharField(max_length=400, blank=True)
+    reply_to = models.CharField(max_length=320, blank=True)
+    thread = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=10, choices=MailState)
     due = models.DateTimeField(default=now)
     claim = models.UUIDField(null=True)
@@ -177,6 +188,7 @@ class AttemptOutcome(models.TextChoices):
     REFUSED = "refused"  # 5xx for this mail: never again
     UNANSWERED = "unanswered"  # the text is sent and no answer came: it may have been taken, and is sent again as the same message
     UNREACHABLE = "unreachable"  # no connection, no TLS, no sign-in: all mails wait
+    BOUNCED = "bounced"  # taken, and reported later as not to be delivered
 
 
 class Step(models.TextChoices):
@@ -205,6 +217,38 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.outcome} ({self.code})"
+
+
+class InboundOutcome(models.TextChoices):
+    """What became of a mail that came in."""
+
+    TAKEN = "taken"  # it is in the thread of its case
+    AUTOMATIC = "automatic"  # no person wrote it: noted, and nothing answers it
+    REFUSED = "refused"  # the case takes no reply now; `reason` says why
+    REPORT = "report"  # a server reports on a mail of ours
+
+
+class InboundMail(TenantModel):
+    """A mail that came to an address of ours, and what became of it. `key` is the same for the same mail at the same address."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, null=True, related_name="+")  # type: ignore[assignment] # a report on a mail about signing in has none
+    tenant_id: uuid.UUID | None  # type: ignore[assignment] # as above
+    key = models.CharField(max_length=64, unique=True)
+    origin = models.CharField(max_length=998)
+    sender = models.CharField(max_length=254)
+    recipient = models.CharField(max_length=320)
+    subject = models.CharField(max_length=500)
+    outcome = models.CharField(max_length=9, choices=InboundOutcome)
+    reason = models.TextField(blank=True)
+    number = models.CharField(max_length=20, blank=True)
+    received = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["-received", "-id"]
+        indexes = [models.Index(fields=["tenant", "number", "-received"], name="delivery_came_in")]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} from {self.sender}"
 
 
 class HookEvent(models.TextChoices):

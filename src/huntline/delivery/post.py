@@ -32,6 +32,8 @@ class Draft:
     leave_url: str = ""
     secret: bool = False
     sender: str = ""
+    reply_to: str = ""
+    thread: str = ""
 
 
 def queue(draft: Draft) -> Mail:
@@ -62,6 +64,8 @@ def queue(draft: Draft) -> Mail:
             "incident_id": draft.incident_id,
             "rule_id": draft.rule_id,
             "leave_url": draft.leave_url,
+            "reply_to": checked_line(draft.reply_to, "reply_to"),
+            "thread": draft.thread,
             "state": _first_state(draft, recipient),
         },
     )
@@ -88,6 +92,8 @@ def queue_letter(
     incident_id: int | None = None,
     leave_url: str = "",
     secret: bool = False,
+    reply_to: str = "",
+    thread: str = "",
 ) -> Mail:
     """Put a letter into the queue, as text and as HTML. Raises AddressInvalid, HeaderInvalid."""
     return queue(
@@ -105,5 +111,7 @@ def queue_letter(
             incident_id=incident_id,
             leave_url=leave_url,
             secret=secret,
+            reply_to=reply_to,
+            thread=thread,
         )
     )

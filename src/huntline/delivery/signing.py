@@ -15,7 +15,7 @@ Sign = Callable[[bytes], bytes]
 # RFC 8058 asks that the headers of one-click leaving are signed; the rest is what a reader sees.
 _SIGNED: Final = (
     b"From", b"To", b"Subject", b"Date", b"Message-ID", b"MIME-Version", b"Content-Type", b"Content-Language", b"Auto-Submitted",
-    b"List-Unsubscribe", b"List-Unsubscribe-Post",
+    b"List-Unsubscribe", b"List-Unsubscribe-Post", b"Reply-To", b"In-Reply-To", b"References",
 )  # fmt: skip
 
 

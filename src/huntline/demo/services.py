@@ -1,4 +1,4 @@
-"""Load the demo: a provider, three customers, their people, enrolment and telemetry, the hunts, and a first notification.
+"""Load the demo: a provider, three customers, their people, telemetry, the hunts, a notification, and inquiries to the experts.
 
 Loading may be cut off and started again: what is there stays, what is missing follows, and no row comes twice.
 """
@@ -22,6 +22,7 @@ from huntline.demo.exercise import RANGE
 from huntline.demo.findings import report_findings
 from huntline.demo.generator import DEFAULT_DAYS, DEFAULT_SEED, LARGEST_SCALE, Plan, exercise_plan, generate
 from huntline.demo.hunts import HUNTS
+from huntline.demo.inquiries import ask_experts
 from huntline.demo.people import (
     PEOPLE,
     PROVIDER_SLUG,
@@ -151,6 +152,13 @@ def _load(detail: dict[str, Any]) -> Generator[Step, None, dict[str, dict[str, i
         _scope(customers[AURORA.key], PROVIDER_SLUG, Role.HUNT_LEAD),
     )
     yield Step("Notification", 1, 1)
+    ask_experts(
+        _scope(customers[AURORA.key], AURORA.key, Role.ADMIN),
+        _scope(customers[AURORA.key], PROVIDER_SLUG, Role.ACCOUNT_MANAGER),
+        _scope(customers[AURORA.key], PROVIDER_SLUG, Role.HUNTER),
+        AURORA,
+    )
+    yield Step("Inquiries", 1, 1)
     record(LOADED, tenant_id=Tenant.objects.get(slug=PROVIDER_SLUG).pk, detail={"rows": rows})
     return rows
 

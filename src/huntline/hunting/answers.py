@@ -21,6 +21,7 @@ from huntline.hunting.results import AcrossResult, HuntResult, JsonRows
 from huntline.hunting.schemas import (
     ColumnOut,
     EvidenceOut,
+    EvidenceSummaryOut,
     HuntRecordOut,
     ParameterOut,
     RerunOut,
@@ -196,6 +197,12 @@ def _library_of(row: SavedHunt) -> Literal["tenant", "provider"]:
 def evidence(view: EvidenceView) -> EvidenceOut:
     """Return evidence as the reader may see it."""
     return EvidenceOut.from_orm(view)
+
+
+def evidence_summary(view: EvidenceView) -> EvidenceSummaryOut:
+    """Return evidence as a list shows it."""
+    fields = {name: getattr(view, name) for name in EvidenceSummaryOut.model_fields if name != "rows"}
+    return EvidenceSummaryOut.model_validate({**fields, "rows": len(view.rows)}, from_attributes=True)
 
 
 def rerun(again: Rerun) -> RerunOut:

@@ -11,6 +11,7 @@ from huntline.hunting.schemas import (
     CancelOut,
     DiagnosticsOut,
     EvidenceIn,
+    EvidenceList,
     EvidenceOut,
     HuntIn,
     HuntList,
@@ -127,6 +128,13 @@ def delete_saved_hunt(request: ScopedRequest, tenant: str, saved_hunt_id: uuid.U
     """Delete a saved hunt."""
     services.delete_saved_hunt(request.auth, saved_hunt_id)
     return Status(204, None)
+
+
+@router.get("/tenants/{tenant}/evidence", auth=member(Permission.EVIDENCE_CAPTURE), response=EvidenceList)
+def list_evidence(request: ScopedRequest, tenant: str, page: Query[PageQuery]) -> EvidenceList:  # noqa: ARG001 - as above
+    """List the evidence that the reader may see, newest first, without its rows."""
+    found = queries.list_evidence(request.auth, page.request())
+    return EvidenceList(items=[answers.evidence_summary(view) for view in found.items], total=found.total)
 
 
 @router.post("/tenants/{tenant}/evidence", auth=member(Permission.EVIDENCE_CAPTURE), response={201: EvidenceOut})

@@ -224,3 +224,16 @@ class RowsForgotten(Conflict):
             kept=kept,
             hours=int(lifetime.total_seconds() // 3600),
         )
+
+
+class IndicatorInvalid(Invalid):
+    """A text that names no indicator."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            "indicator_invalid",
+            translatable(
+                "“{text}” is no indicator. Give a hash (MD5, SHA-1, SHA-256), an IP address, a domain, or the address of a sender."
+            ),
+            text=text[:200],
+        )

@@ -6,7 +6,7 @@ the provider; of what they captured a customer sees what was released, with as m
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -219,9 +219,19 @@ def find_all_evidence(scope: TenantScope, evidence_ids: Sequence[uuid.UUID]) -> 
     return [found[evidence_id] for evidence_id in evidence_ids]
 
 
+def list_evidence(scope: TenantScope, page: PageRequest) -> Page[EvidenceView]:
+    """Return the evidence that the bearer may see, newest first, in two queries."""
+    rows = evidence_within(scope)
+    shown = rows.select_related("release").defer("row_digests")[page.offset : page.offset + page.size]
+    return Page([_view(scope, row, getattr(row, "release", None)) for row in shown], rows.count(), page)
+
+
 def view_evidence(scope: TenantScope, evidence: Evidence) -> EvidenceView:
     """Return evidence as the scope's bearer may see it."""
-    release = EvidenceRelease.objects.within(scope).filter(evidence=evidence).first()
+    return _view(scope, evidence, EvidenceRelease.objects.within(scope).filter(evidence=evidence).first())
+
+
+def _view(scope: TenantScope, evidence: Evidence, release: EvidenceRelease | None) -> EvidenceView:
     disclosure = None if release is None else Disclosure(release.disclosure)
     open_to_all = is_of_provider(scope) or not evidence.by_provider
     with_query = open_to_all or disclosure is Disclosure.FULL
@@ -249,6 +259,49 @@ def view_evidence(scope: TenantScope, evidence: Evidence) -> EvidenceView:
         captured_by=evidence.captured_by,
         disclosure=disclosure,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """Evidence (without its rows) with as much of it as its customer may see. query, query_sha256, sql_sha256 are None where withheld."""
+
+    evidence: Evidence
+    query: str | None
+    query_sha256: str | None
+    sql_sha256: str | None
+    note: str
+
+
+def disclosed_evidence(scope: TenantScope, evidence_ids: Collection[uuid.UUID]) -> list[Disclosed]:
+    """Return what the customer may see of evidence, whoever bears the scope: for what leaves the provider's hands. One query.
+
+    Evidence that was never released to the customer is left out. Read the rows of one by `rows_of_evidence`.
+    """
+    seen = Q(by_provider=False) | Q(release__isnull=False)
+    rows = Evidence.objects.within(scope).filter(seen, pk__in=evidence_ids).select_related("release")
+    return [_disclosed(row) for row in rows.defer("rows_json", "row_digests", "parameters_json")]
+
+
+def _disclosed(evidence: Evidence) -> Disclosed:
+    own = not evidence.by_provider
+    disclosure = None if own else Disclosure(evidence.release.disclosure)
+    with_query = own or disclosure is Disclosure.FULL
+    with_hash = with_query or disclosure is Disclosure.HASH
+    return Disclosed(
+        evidence,
+        query=evidence.query if with_query else None,
+        query_sha256=evidence.query_sha256 if with_hash else None,
+        sql_sha256=evidence.sql_sha256 if with_hash else None,
+        note=evidence.note if own else "",
+    )
+
+
+def rows_of_evidence(scope: TenantScope, evidence_id: uuid.UUID) -> str:
+    """Return the frozen rows as the canonical JSON that was hashed. Raises EvidenceNotFound."""
+    found = evidence_within(scope).filter(pk=evidence_id).values_list("rows_json", flat=True).first()
+    if found is None:
+        raise EvidenceNotFound
+    return found
 
 
 def reruns_of(scope: TenantScope, evidence: Evidence, page: PageRequest) -> Page[EvidenceRerun]:

@@ -321,6 +321,27 @@ class EvidenceOut(Schema):
     disclosure: Disclosure | None
 
 
+class EvidenceSummaryOut(Schema):
+    """Evidence as a list shows it, without its rows. `rows` counts the chosen ones; what a customer may not see of the question is null."""
+
+    id: uuid.UUID
+    query: str | None
+    window: WindowOut
+    rows: int
+    techniques: list[str]
+    note: str
+    captured_at: datetime
+    captured_by: str
+    disclosure: Disclosure | None
+
+
+class EvidenceList(Schema):
+    """Evidence, newest first."""
+
+    items: list[EvidenceSummaryOut]
+    total: int
+
+
 class RerunOut(Schema):
     """How the answer of today differs from the frozen one, rows as multisets.
 

@@ -13,6 +13,7 @@ API_ROLES: Final[dict[str, frozenset[Permission]]] = {
     "Alert.ReadWrite.All": frozenset({Permission.ALERT_MANAGE, Permission.ALERT_READ}),
     "Incident.Read.All": frozenset({Permission.ALERT_READ}),
     "Incident.ReadWrite.All": frozenset({Permission.ALERT_MANAGE, Permission.ALERT_READ}),
+    "Inquiry.Read.All": frozenset({Permission.INQUIRY_READ}),  # ours: a case's status for an outside hub
     "Machine.Read.All": frozenset({Permission.DEVICE_READ}),
     "SecurityAlert.Read.All": frozenset({Permission.ALERT_READ}),
     "SecurityAlert.ReadWrite.All": frozenset({Permission.ALERT_MANAGE, Permission.ALERT_READ}),

@@ -12,6 +12,7 @@ class Permission(StrEnum):
     API_CLIENT_MANAGE = "api_client:manage"
     APPLICATION_DECIDE = "application:decide"
     AUDIT_READ = "audit:read"
+    CASE_SAMPLE_DOWNLOAD = "case_sample:download"
     COVERAGE_READ = "coverage:read"
     DETECTION_RULE_MANAGE = "detection_rule:manage"
     DEVICE_READ = "device:read"
@@ -21,6 +22,7 @@ class Permission(StrEnum):
     ENROLMENT_APPLY = "enrolment:apply"
     ENROLMENT_READ = "enrolment:read"
     EVIDENCE_CAPTURE = "evidence:capture"
+    HANDOFF_MAKE = "handoff:make"
     HUNT_RUN = "hunt:run"
     INGEST_KEY_MANAGE = "ingest_key:manage"
     INQUIRY_ANSWER = "inquiry:answer"
@@ -70,8 +72,10 @@ _READER: Final = frozenset(
 )
 _ANALYST: Final = _READER | {
     Permission.ALERT_MANAGE,
+    Permission.CASE_SAMPLE_DOWNLOAD,
     Permission.DETECTION_RULE_MANAGE,
     Permission.EVIDENCE_CAPTURE,
+    Permission.HANDOFF_MAKE,
     Permission.HUNT_RUN,
     Permission.SAVED_HUNT_MANAGE,
 }

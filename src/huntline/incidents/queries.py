@@ -155,6 +155,31 @@ def versions_of(scope: TenantScope, notification_id: uuid.UUID) -> list[Notifica
     return list(NotificationVersion.objects.within(scope).filter(notification_id=notification_id))
 
 
+def versions_of_alerts(scope: TenantScope, alert_ids: Sequence[str]) -> list[NotificationVersion]:
+    """Return the versions of the notifications behind these alerts, each with its notification, in one query."""
+    rows = NotificationVersion.objects.within(scope).filter(notification__alert_id__in=alert_ids)
+    return list(rows.select_related("notification"))
+
+
+def alert_ids_of_incidents(scope: TenantScope, incident_ids: Sequence[int]) -> list[str]:
+    """Return the ids of the alerts of some incidents, also of those that they were merged into; the first activity first."""
+    rows = Alert.objects.within(scope).filter(
+        Q(incident_id__in=incident_ids) | Q(incident__in=_leads_to(scope, incident_ids))
+    )
+    return list(rows.order_by("first_activity", "pk").values_list("pk", flat=True))
+
+
+def alert_ids_of_notifications(scope: TenantScope, notification_ids: Sequence[str]) -> list[str]:
+    """Return the ids of the alerts of some notifications, in the order of their publication."""
+    rows = Notification.objects.within(scope).filter(pk__in=notification_ids)
+    return list(rows.order_by("published", "id").values_list("alert_id", flat=True))
+
+
+def _leads_to(scope: TenantScope, incident_ids: Sequence[int]) -> list[int | None]:
+    rows = Incident.objects.within(scope).filter(pk__in=incident_ids).exclude(redirect_to=None)
+    return list(rows.values_list("redirect_to_id", flat=True))
+
+
 def entities_of(scope: TenantScope, alert_id: str, *types: EntityType) -> list[AlertEntity]:
     """Return the entities of an alert, or those of some types, in their order."""
     rows = AlertEntity.objects.within(scope).filter(alert_id=alert_id)

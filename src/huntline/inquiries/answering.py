@@ -8,7 +8,8 @@ from typing import Final
 
 from django.db import transaction
 
-from huntline.hunting.queries import find_all_evidence
+from huntline.hunting.models import Disclosure
+from huntline.hunting.services import release_evidence
 from huntline.identity import TenantScope
 from huntline.inquiries.access import require_access
 from huntline.inquiries.errors import InquiryStepNotPossible, PromiseInvalid, ReferenceInvalid
@@ -28,7 +29,8 @@ FURTHEST_PROMISE: Final = timedelta(days=365)
 class AnswerForm:
     """What an expert answers. `promised` is when the experts write next: needed with more time; `verdict` is told when it is concluded.
 
-    `references` are links (an article about a malware family), `evidence_ids` what hunts of this case found.
+    `references` are links (an article about a malware family), `evidence_ids` what hunts of this case found: the customer sees it from
+    then on, with as much of the queries as `disclosure` says.
     """
 
     step: Step
@@ -37,6 +39,7 @@ class AnswerForm:
     references: Sequence[str] = ()
     evidence_ids: Sequence[uuid.UUID] = ()
     verdict: Verdict | None = None
+    disclosure: Disclosure = Disclosure.FULL
 
 
 @transaction.atomic
@@ -54,6 +57,9 @@ def answer(scope: TenantScope, number: str, form: AnswerForm) -> Message:
     state = follow(before, form.step)
     moment = now()
     _require_promise(form, moment)
+    evidence = list(dict.fromkeys(form.evidence_ids))
+    if evidence:
+        release_evidence(scope, evidence, form.disclosure)
     message = Message(
         tenant_id=inquiry.tenant_id,
         inquiry=inquiry,
@@ -61,9 +67,7 @@ def answer(scope: TenantScope, number: str, form: AnswerForm) -> Message:
         kind=MessageKind(form.step.value),
         text=checked_text("text", form.text),
         references=_references(form.references),
-        evidence_ids=[str(row.pk) for row in find_all_evidence(scope, list(dict.fromkeys(form.evidence_ids)))]
-        if form.evidence_ids
-        else [],
+        evidence_ids=[str(one) for one in evidence],
         promised=form.promised,
         written=moment,
         person_id=scope.subject.id,
@@ -79,6 +83,15 @@ def answer(scope: TenantScope, number: str, form: AnswerForm) -> Message:
         InquiryAnswered(tenant_id=inquiry.tenant_id, inquiry_id=inquiry.pk, message_id=message.pk, step=form.step.value)
     )
     return message
+
+
+@transaction.atomic
+def note_handover(scope: TenantScope, number: str) -> None:
+    """Note that the case was handed over to incident responders; the inquiry goes on. Raises InquiryNotFound."""
+    inquiry = locked(scope, number)
+    inquiry.handed_over = inquiry.handed_over or now()
+    inquiry.save(update_fields=["handed_over"])
+    audit(scope, "inquiry.handed_over", inquiry)
 
 
 def _settle(inquiry: Inquiry, state: State, form: AnswerForm, moment: datetime) -> None:

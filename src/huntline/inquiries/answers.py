@@ -17,11 +17,11 @@ from huntline.inquiries.schemas import (
     DeskRowOut,
     InquiryDetailOut,
     InquiryOut,
-    MessageOut,
     PaceOut,
     SpreadOut,
     StatusOut,
     SubjectOut,
+    ThreadMessageOut,
 )
 from huntline.inquiries.states import ANSWERS, SIDES, TRANSITIONS, State, Step
 from huntline.inquiries.vocabulary import SubjectKind
@@ -49,7 +49,7 @@ def detail(scope: TenantScope, row: Inquiry) -> InquiryDetailOut:
             "reply_email": row.reply_email,
             "contacts": row.contacts,
             "subjects": [subject(one) for one in queries.subjects_of(scope, [row.pk])[row.pk]],
-            "messages": [MessageOut.from_orm(one) for one in queries.thread_of(scope, row)],
+            "messages": [ThreadMessageOut.from_orm(one) for one in queries.thread_of(scope, row)],
             "accesses": [access(one) for one in accesses_of(scope, row)],
             "clocks": ClocksOut(**{name: span.total_seconds() for name, span in dataclasses.asdict(read).items()}),
             "steps": _steps(scope, row),

@@ -8,7 +8,7 @@ from huntline.enrolment.schemas import SubscriptionOut
 from huntline.enrolment.subscription import subscription_of
 from huntline.identity import Permission
 from huntline.identity.guards import ScopedRequest, member
-from huntline.inquiries import access, answering, answers, asking, calendars, desk, queries
+from huntline.inquiries import access, answering, answers, asking, calendars, desk, queries, sector
 from huntline.inquiries.schemas import (
     AccessIn,
     AccessList,
@@ -16,10 +16,13 @@ from huntline.inquiries.schemas import (
     AnswerIn,
     AssignIn,
     CalendarIn,
+    ComparisonIn,
+    ComparisonOut,
     InquiryDetailOut,
     InquiryIn,
     InquiryList,
     InquiryQuery,
+    InquiryWithdrawIn,
     NoteIn,
     NoteList,
     NoteOut,
@@ -27,11 +30,12 @@ from huntline.inquiries.schemas import (
     PeriodQuery,
     ReadinessOut,
     ReplyIn,
+    SectorIn,
+    SectorOut,
     StatusOut,
     SubjectIn,
     SubjectOut,
     SubjectsIn,
-    WithdrawIn,
 )
 from huntline.inquiries.subjects import SubjectForm, checked_subjects
 from huntline.kernel import now
@@ -103,7 +107,7 @@ def reply(request: ScopedRequest, tenant: str, number: str, form: ReplyIn) -> St
 
 
 @router.post("/tenants/{tenant}/inquiries/{number}/withdraw", auth=_reply, response=InquiryDetailOut)
-def withdraw(request: ScopedRequest, tenant: str, number: str, form: WithdrawIn) -> InquiryDetailOut:  # noqa: ARG001 - as above
+def withdraw(request: ScopedRequest, tenant: str, number: str, form: InquiryWithdrawIn) -> InquiryDetailOut:  # noqa: ARG001 - as above
     """Take an inquiry back."""
     return answers.detail(request.auth, asking.withdraw(request.auth, number, form.reason))
 
@@ -166,7 +170,7 @@ def add_note(request: ScopedRequest, tenant: str, number: str, form: NoteIn) -> 
     return Status(201, NoteOut.from_orm(desk.add_note(request.auth, number, form.text)))
 
 
-@router.get("/tenants/{tenant}/business-calendar", auth=_read, response=CalendarIn)
+@router.get("/tenants/{tenant}/business-calendar", auth=member(Permission.ENROLMENT_READ), response=CalendarIn)
 def read_calendar(request: ScopedRequest, tenant: str) -> CalendarIn:  # noqa: ARG001 - as above
     """Say when the customer's clock counts, and what is promised for a first reply."""
     return CalendarIn.from_orm(calendars.calendar_of(request.auth).form)
@@ -180,6 +184,31 @@ def set_calendar(request: ScopedRequest, tenant: str, form: CalendarIn) -> Calen
         calendars.CalendarForm(form.timezone, form.hours, form.holidays, form.first_reply_minutes),
     )
     return CalendarIn.from_orm(agreed.form)
+
+
+@router.get("/tenants/{tenant}/sector", auth=_read, response=SectorOut)
+def read_sector(request: ScopedRequest, tenant: str) -> SectorOut:  # noqa: ARG001 - as above
+    """Say in which sector the organization takes part in comparisons."""
+    return SectorOut(sector=sector.membership_of(request.auth))
+
+
+@router.put("/tenants/{tenant}/sector", auth=_ask, response=SectorOut)
+def join_sector(request: ScopedRequest, tenant: str, form: SectorIn) -> SectorOut:  # noqa: ARG001 - as above
+    """Take part in comparisons over a sector: “was it only us?” is answered by noisy counts over those that take part."""
+    return SectorOut(sector=sector.join(request.auth, form.sector))
+
+
+@router.delete("/tenants/{tenant}/sector", auth=_ask, response=SectorOut)
+def leave_sector(request: ScopedRequest, tenant: str) -> SectorOut:  # noqa: ARG001 - as above
+    """Take part no more."""
+    sector.leave(request.auth)
+    return SectorOut(sector=None)
+
+
+@router.post("/tenants/{tenant}/inquiries/{number}/comparisons", auth=_answer, response={201: ComparisonOut})
+def compare(request: ScopedRequest, tenant: str, number: str, form: ComparisonIn) -> Status[ComparisonOut]:  # noqa: ARG001 - as above
+    """Say about how many other organizations of the customer's sector have seen something, as an expert who has the case open."""
+    return Status(201, ComparisonOut.from_orm(sector.compare(request.auth, number, form.indicators, form.days)))
 
 
 def _subject(one: SubjectIn) -> SubjectForm:

@@ -1,5 +1,6 @@
 """The customer's side: ask, reply, withdraw. Each is one transaction with its audit entry and its event."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from huntline.inquiries.subjects import SubjectForm, checked_subjects
 from huntline.inquiries.vocabulary import Author, Category, Channel, MessageKind, Verdict
 from huntline.kernel import now
 from huntline.outbox.services import record as record_event
+from huntline.samples.queries import sample_within
 
 LONGEST_TOPIC: Final = 1000
 MOST_CONTACTS: Final = 10
@@ -103,7 +105,7 @@ def ask(scope: TenantScope, form: InquiryForm) -> Inquiry:
 def reply(scope: TenantScope, number: str, form: ReplyForm) -> Message:
     """Write to the experts: what they waited for, a follow-up, or whatever else belongs to it. The same mail twice is one message.
 
-    Raises ProviderAsks, InquiryNotFound, InquiryTextInvalid, InquiryStepNotPossible (withdrawn).
+    Raises ProviderAsks, InquiryNotFound, InquiryTextInvalid, InquiryStepNotPossible (withdrawn), SampleNotFound.
     """
     require_customer(scope)
     inquiry = locked(scope, number)
@@ -113,6 +115,8 @@ def reply(scope: TenantScope, number: str, form: ReplyForm) -> Message:
             return known
     before = State(inquiry.state)
     state = follow(before, Step.REPLY)
+    for sample_id in form.sample_ids:
+        sample_within(scope, inquiry.pk, uuid.UUID(sample_id))
     message = _write(scope, inquiry, MessageKind.REPLY, form)
     if state is not before:
         inquiry.promised = first_reply_due(scope, message.written)

@@ -225,3 +225,50 @@ class CalendarInvalid(Invalid):
                 "dates as holidays, and a first reply within 1 minute to 30 days of business time."
             ),
         )
+
+
+class SectorNotJoined(Conflict):
+    """Only those that take part ask."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "sector_not_joined",
+            translatable(
+                "The customer takes no part in the comparison over its sector, so it cannot be compared. An administrator can join in "
+                "the settings."
+            ),
+        )
+
+
+class SectorTooSmall(Conflict):
+    """With few organizations in the comparison, a count would tell of one."""
+
+    def __init__(self, least: int) -> None:
+        super().__init__(
+            "sector_too_small",
+            translatable("Fewer than {least} other organizations of the sector take part, so nothing can be told."),
+            least=least,
+        )
+
+
+class SectorQuestionsUsedUp(TooMany):
+    """Many answers together would tell of one organization."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            "sector_questions_used_up",
+            translatable("The {most} comparisons of this quarter are used up for the customer."),
+            most=most,
+        )
+
+
+class SectorQuestionInvalid(Invalid):
+    """A comparison is about some indicators over some days."""
+
+    def __init__(self, most: int, days: int) -> None:
+        super().__init__(
+            "sector_question_invalid",
+            translatable("Compare 1 to {most} indicators over 1 to {days} days."),
+            most=most,
+            days=days,
+        )

@@ -222,3 +222,35 @@ class BusinessCalendar(TenantModel):
 
     def __str__(self) -> str:
         return f"calendar of {self.tenant_id}"
+
+
+class SectorMembership(TenantModel):
+    """An organization takes part in the comparison over its sector, by its own choice."""
+
+    sector = models.CharField(max_length=20)
+    joined = models.DateTimeField(default=now)
+    joined_by = models.CharField(max_length=254)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="inquiries_one_sector")]
+
+    def __str__(self) -> str:
+        return f"{self.tenant_id} in {self.sector}"
+
+
+class SectorAnswer(TenantModel):
+    """What was told of a question in a quarter, which stays its answer. `question` is a hash; `seen` None is few or none."""
+
+    inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, related_name="+")
+    question = models.CharField(max_length=64)
+    sector = models.CharField(max_length=20)
+    period = models.CharField(max_length=7)
+    seen = models.PositiveIntegerField(null=True)
+    asked = models.DateTimeField(default=now)
+    asked_by = models.CharField(max_length=254)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "question"], name="inquiries_one_sector_answer")]
+
+    def __str__(self) -> str:
+        return f"{self.period}: {self.seen}"

@@ -59,6 +59,14 @@ def find_inquiry(scope: TenantScope, number: str) -> Inquiry:
     return row
 
 
+def inquiry_with_id(scope: TenantScope, inquiry_id: uuid.UUID) -> Inquiry:
+    """Return an inquiry with its tenant, for jobs that an event names it to. Raises InquiryNotFound."""
+    row = Inquiry.objects.within(scope).select_related("tenant").filter(pk=inquiry_id).first()
+    if row is None:
+        raise InquiryNotFound(str(inquiry_id))
+    return row
+
+
 def subjects_of(scope: TenantScope, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Subject]]:
     """Return the subjects of some inquiries, in one query; nothing stands for the others."""
     found: dict[uuid.UUID, list[Subject]] = defaultdict(list)
@@ -73,8 +81,8 @@ def thread_of(scope: TenantScope, inquiry: Inquiry) -> list[Message]:
 
 
 def find_message(scope: TenantScope, inquiry_id: uuid.UUID, message_id: uuid.UUID) -> Message:
-    """Return one message of an inquiry with it and its tenant. Raises InquiryNotFound."""
-    rows = Message.objects.within(scope).select_related("inquiry", "tenant")
+    """Return one message of an inquiry with both and the tenant. Raises InquiryNotFound."""
+    rows = Message.objects.within(scope).select_related("inquiry__tenant")
     row = rows.filter(inquiry_id=inquiry_id, pk=message_id).first()
     if row is None:
         raise InquiryNotFound(str(inquiry_id))

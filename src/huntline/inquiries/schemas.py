@@ -2,15 +2,31 @@
 
 import uuid
 from datetime import date, datetime
-from typing import Any, Literal
+from enum import StrEnum
+from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
+from pydantic import WithJsonSchema
 
 from huntline.enrolment.schemas import SubscriptionOut, TenantNameOut
+from huntline.hunting.models import Disclosure
 from huntline.identity.models import Language
 from huntline.inquiries.states import Side, State, Step
-from huntline.inquiries.vocabulary import Author, Category, Channel, MessageKind, SubjectKind, Verdict
+from huntline.inquiries.vocabulary import Author, Category, Channel, MessageKind, Sector, SubjectKind, Verdict
 from huntline.kernel import PageQuery
+from huntline.samples.models import ExaminationState, SampleState, Touch
+
+
+def _named(choices: type[StrEnum], title: str) -> WithJsonSchema:
+    """Describe choices where they stand: other packages have enums of the same name, and the API's description names each name once."""
+    return WithJsonSchema({"enum": [choice.value for choice in choices], "title": title, "type": "string"})
+
+
+InquiryState = Annotated[State, _named(State, "InquiryState")]
+InquiryStep = Annotated[Step, _named(Step, "InquiryStep")]
+InquiryCategory = Annotated[Category, _named(Category, "InquiryCategory")]
+InquiryVerdict = Annotated[Verdict, _named(Verdict, "InquiryVerdict")]
+InquirySubjectKind = Annotated[SubjectKind, _named(SubjectKind, "InquirySubjectKind")]
 
 
 class SubjectIn(Schema):
@@ -19,7 +35,7 @@ class SubjectIn(Schema):
     `context` is what the page held: filters, query, rows, start and end, devices of a set.
     """
 
-    kind: SubjectKind
+    kind: InquirySubjectKind
     reference: str = Field(min_length=1, max_length=2000)
     label: str = Field("", max_length=500)
     url: str = Field("", max_length=2000)
@@ -58,11 +74,11 @@ class InquiryIn(Schema):
     """A question to the experts. `topic` is pre-filled with the link of the page in view."""
 
     topic: str = Field(min_length=1, max_length=1000)
-    category: Category
+    category: InquiryCategory
     text: str = Field(min_length=1, max_length=50_000)
     reply_email: str = Field(min_length=3, max_length=254)
     subjects: list[SubjectIn] = Field([], max_length=20)
-    own_verdict: Verdict = Verdict.UNKNOWN
+    own_verdict: InquiryVerdict = Verdict.UNKNOWN
     contacts: list[ContactIn] = Field([], max_length=10)
     language: Language = Language.ENGLISH
 
@@ -74,24 +90,28 @@ class ReplyIn(Schema):
     sample_ids: list[uuid.UUID] = Field([], max_length=200)
 
 
-class WithdrawIn(Schema):
+class InquiryWithdrawIn(Schema):
     """Why an inquiry is taken back."""
 
     reason: str = Field(min_length=1, max_length=10_000)
 
 
 class AnswerIn(Schema):
-    """What an expert answers. `promised` is when the experts write next; with more time it is needed."""
+    """What an expert answers. `promised` is when the experts write next; with more time it is needed.
+
+    The customer sees the evidence from then on, with as much of its queries as `disclosure` says.
+    """
 
     step: Literal[Step.ASK_INFO, Step.ASK_SAMPLES, Step.NEED_TIME, Step.REPORT, Step.CONCLUDE]
     text: str = Field(min_length=1, max_length=50_000)
     promised: datetime | None = None
     references: list[str] = Field([], max_length=20)
     evidence_ids: list[uuid.UUID] = Field([], max_length=20)
-    verdict: Verdict | None = None
+    verdict: InquiryVerdict | None = None
+    disclosure: Disclosure = Disclosure.FULL
 
 
-class MessageOut(Schema):
+class ThreadMessageOut(Schema):
     """A message of the thread."""
 
     id: uuid.UUID
@@ -111,8 +131,8 @@ class StatusOut(Schema):
     """Where a case stands: what an outside hub tracks. It holds nothing of what was written."""
 
     number: str
-    category: Category
-    state: State
+    category: InquiryCategory
+    state: InquiryState
     waits_for: Side
     since: datetime
     asked: datetime
@@ -131,8 +151,8 @@ class InquiryOut(StatusOut):
     topic: str
     asked_by: str
     assigned_to: str
-    own_verdict: Verdict
-    expert_verdict: Verdict
+    own_verdict: InquiryVerdict
+    expert_verdict: InquiryVerdict
     language: Language
     subscription: str
 
@@ -189,17 +209,107 @@ class InquiryDetailOut(InquiryOut):
     reply_email: str
     contacts: list[ContactIn]
     subjects: list[SubjectOut]
-    messages: list[MessageOut]
+    messages: list[ThreadMessageOut]
     accesses: list[AccessOut]
     clocks: ClocksOut
-    steps: list[Step]
+    steps: list[InquiryStep]
     mine: bool
+
+
+class UploadIn(Schema):
+    """A file that is about to be sent. `sha256`, where given, is compared at the end."""
+
+    name: str = Field(min_length=1, max_length=1000)
+    size: int
+    sha256: str = Field("", max_length=64)
+
+
+class UploadOut(Schema):
+    """How far an upload is: all parts have `part_size` bytes but the last; `received` are the numbers that need not be sent again."""
+
+    id: uuid.UUID
+    name: str
+    size: int
+    part_size: int
+    parts: int
+    received: list[int]
+    finished: bool
+
+
+class UploadList(Schema):
+    """Uploads that can be gone on with, the oldest first."""
+
+    items: list[UploadOut]
+    total: int
+
+
+class SampleMatchOut(Schema):
+    """A YARA rule of the provider that matched, and the file that it stands in."""
+
+    rule: str
+    file: str
+    tags: list[str]
+    meta: list[tuple[str, str]]
+
+
+class AntivirusOut(Schema):
+    """What the antivirus says."""
+
+    verdict: str
+    signature: str
+    engine: str
+
+
+class SampleOut(Schema):
+    """A sample of a case. `type_lies`: the name's extension says something else than the content. Hashes stay after deletion."""
+
+    id: uuid.UUID
+    name: str
+    size: int
+    sha256: str
+    sha1: str
+    md5: str
+    state: SampleState
+    received: datetime
+    uploaded_by: str
+    expires: datetime
+    deleted: datetime | None
+    examination: ExaminationState
+    error_code: str
+    type: str
+    type_description: str
+    type_lies: bool
+    rules: list[SampleMatchOut]
+    antivirus: AntivirusOut | None
+
+
+class SampleList(Schema):
+    """Samples of a case, the oldest first, deleted ones too."""
+
+    items: list[SampleOut]
+    total: int
+
+
+class CustodyOut(Schema):
+    """Who did what with a sample."""
+
+    action: Touch
+    at: datetime
+    actor_name: str
+    detail: dict[str, Any]
+
+
+class CustodyList(Schema):
+    """Who did what with a sample, the first one first."""
+
+    items: list[CustodyOut]
+    total: int
 
 
 class InquiryQuery(PageQuery):
     """Which inquiries."""
 
-    state: list[State] = Field([], max_length=10)
+    state: list[InquiryState] = Field([], max_length=10)
     search: str = Field("", max_length=200)
 
 
@@ -215,7 +325,7 @@ class DeskRowOut(StatusOut):
     tenant: TenantNameOut
     subscription: str
     language: Language
-    subjects: list[SubjectKind]
+    subjects: list[InquirySubjectKind]
     assigned_to: str
     due: datetime | None
     breached: bool
@@ -337,6 +447,34 @@ class PaceList(Schema):
 
     items: list[PaceOut]
     total: int
+
+
+class SectorIn(Schema):
+    """The sector in which an organization takes part in comparisons."""
+
+    sector: Sector
+
+
+class SectorOut(Schema):
+    """The sector in which the organization takes part, null where it does not."""
+
+    sector: Sector | None
+
+
+class ComparisonIn(Schema):
+    """Indicators (hashes, addresses, domains, senders) to look for in other organizations of the sector, over the last days."""
+
+    indicators: list[str] = Field(min_length=1, max_length=20)
+    days: int = Field(30, ge=1, le=180)
+
+
+class ComparisonOut(Schema):
+    """About how many other organizations of the sector have seen any of them; null is few or none. Told with noise and in steps."""
+
+    sector: Sector
+    seen: int | None
+    days: int
+    period: str
 
 
 class PeriodQuery(Schema):

@@ -72,3 +72,19 @@ class Channel(StrEnum):
     PORTAL = "portal"
     MAIL = "mail"
     API = "api"
+
+
+class Sector(StrEnum):
+    """What an organization does, as information sharing centres are cut."""
+
+    ENERGY = "energy"
+    FINANCE = "finance"
+    GOVERNMENT = "government"
+    HEALTH = "health"
+    MANUFACTURING = "manufacturing"
+    TRANSPORT = "transport"
+    TELECOMMUNICATIONS = "telecommunications"
+    EDUCATION = "education"
+    RETAIL = "retail"
+    TECHNOLOGY = "technology"
+    OTHER = "other"

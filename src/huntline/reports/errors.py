@@ -1,7 +1,5 @@
 """What reports refuse."""
 
-from collections.abc import Sequence
-
 from huntline.kernel import Invalid, NotFound, Unavailable, translatable
 
 
@@ -33,20 +31,6 @@ class ReportNotFound(NotFound):
 
     def __init__(self, month: str) -> None:
         super().__init__("report_not_found", translatable("There is no report of {month} in this tenant."), month=month)
-
-
-class FontMissing(Unavailable):
-    """No font on the server has the letters of the report: a PDF would show boxes."""
-
-    def __init__(self, scripts: Sequence[str]) -> None:
-        super().__init__(
-            "report_font_missing",
-            translatable(
-                "The server has no font for these letters: {scripts}. The operator can install one, such as the package "
-                "fonts-noto-cjk. The CSV file needs none."
-            ),
-            scripts=", ".join(scripts),
-        )
 
 
 class ReportDamaged(Unavailable):

@@ -37,6 +37,11 @@ def devices_known_before(scope: TenantScope, moment: datetime) -> list[Device]:
     return list(Device.objects.within(scope).filter(first_seen__lt=moment))
 
 
+def devices_called(scope: TenantScope, device_ids: Collection[str]) -> list[Device]:
+    """Return those of these devices (ids of the hunting tables) that are known, by name."""
+    return list(Device.objects.within(scope).filter(device_id__in=device_ids))
+
+
 def device_within(scope: TenantScope, device_id: str) -> Device:
     """Return the device of that id in the hunting tables. Raises DeviceNotFound."""
     known = Device.objects.within(scope).select_related("group").prefetch_related(_tags(scope))

@@ -25,7 +25,7 @@ CONTENT_SECURITY_POLICY: Final = (
 )
 # What is answered by routes; any other path that a browser opens is a page of the portal.
 _ROUTES: Final = re.compile(
-    r"^/(api|_allauth|ingest|siem|local|v1\.0|beta|metadata|healthz|mail|common|[^/]+/oauth2|[^/]+/v2\.0/\.well-known)(/|$)",
+    r"^/(api|_allauth|ingest|siem|local|v1\.0|beta|metadata|healthz|mail|handoff|\.well-known|common|[^/]+/oauth2|[^/]+/v2\.0/\.well-known)(/|$)",
     re.IGNORECASE,
 )
 

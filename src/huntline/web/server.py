@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import django
 import structlog
@@ -21,6 +21,9 @@ from django.core.management import call_command
 
 from huntline.web.patience import PatientServer
 from huntline.web.tls import Tls, TlsNotPossible
+
+if TYPE_CHECKING:
+    from huntline.delivery.correspondence.lmtp import LmtpController
 
 log = structlog.get_logger(__name__)
 
@@ -76,6 +79,7 @@ def main() -> None:
         sys.exit(f"huntline serve: {error}. Mend HUNTLINE_TLS_CERTIFICATE and HUNTLINE_TLS_KEY.")
     local = wsgi.Server(str(door), through_the_door(application), numthreads=4, peercreds_enabled=True, **common)
     worker = Worker()
+    mail_door = _open_mail_door()
 
     def stop(*_: object) -> None:
         for server in servers:
@@ -97,12 +101,30 @@ def main() -> None:
     try:
         servers[0].serve()
     finally:
+        if mail_door is not None:
+            mail_door.stop()
         worker.stop()
         for beside in servers[1:]:
             beside.stop()
         local.stop()
         door.unlink(missing_ok=True)
         engine.close()
+
+
+def _open_mail_door() -> "LmtpController | None":
+    """Listen for incoming mail where the settings say so."""
+    from huntline.delivery.correspondence.lmtp import open_door  # noqa: PLC0415 - Django must be set up before this
+
+    if not settings.HUNTLINE_INBOUND_LMTP:
+        return None
+    if not settings.HUNTLINE_INBOUND_ADDRESS:
+        sys.exit(
+            "huntline serve: HUNTLINE_INBOUND_LMTP needs HUNTLINE_INBOUND_ADDRESS, the address that the mail comes to."
+        )
+    try:
+        return open_door(settings.HUNTLINE_INBOUND_LMTP)
+    except (OSError, ValueError) as error:
+        sys.exit(f"huntline serve: cannot listen for mail on {settings.HUNTLINE_INBOUND_LMTP}: {error}.")
 
 
 def _servers_for_people(application: Application, common: dict[str, Any]) -> list[PatientServer]:

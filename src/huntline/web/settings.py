@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import environ
+import structlog
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,33 @@ SETTINGS: Final = (
     ),
     SettingSpec("HUNTLINE_DKIM_SELECTOR", "`huntline`", "Selector under which the public key stands in the DNS."),
     SettingSpec("HUNTLINE_DKIM_DOMAIN", "the domain of `HUNTLINE_EMAIL_FROM`", "Domain that signs."),
+    SettingSpec(
+        "HUNTLINE_DESK_EMAIL",
+        "none",
+        "Address of the experts' desk: it is told of new inquiries, and of replies in cases that nobody has.",
+    ),
+    SettingSpec(
+        "HUNTLINE_INBOUND_ADDRESS",
+        "none",
+        "Address under which mail comes in, for instance `cases@hunt.example.org`; the mail server takes `cases+…` too. With it customers "
+        "reply by mail, and reports about undelivered mails are understood.",
+    ),
+    SettingSpec(
+        "HUNTLINE_INBOUND_LMTP",
+        "none",
+        "Where the mail server hands incoming mail over (LMTP), for instance `127.0.0.1:8024`; not for the open network.",
+    ),
+    SettingSpec(
+        "HUNTLINE_INBOUND_IMAP",
+        "none",
+        "Mailbox from which incoming mail is fetched: `imaps://user:password@mail.example.org/INBOX`, `imap+tls://…`.",
+    ),
+    SettingSpec(
+        "HUNTLINE_INBOUND_SECRET",
+        "none",
+        "Secret with which a mail service posts incoming mail to `/mail/inbound?recipient=…` (`Authorization: Bearer …`; the body is the "
+        "mail).",
+    ),
     SettingSpec("HUNTLINE_EMAIL_FROM", "`Huntline <huntline@localhost>`", "Sender of all mails."),
     SettingSpec(
         "HUNTLINE_WEBHOOK_NETWORKS",
@@ -102,6 +130,40 @@ SETTINGS: Final = (
     ),
     SettingSpec("HUNTLINE_INGEST_MIB", "64", "Largest body of one ingest request, unpacked."),
     SettingSpec(
+        "HUNTLINE_SAMPLES_URL",
+        "a folder in the home folder",
+        "Where sealed samples lie: `file:///path`, or `s3://bucket/prefix` with `?endpoint=https://host:port&region=name` where it is "
+        "not AWS; credentials come from the usual `AWS_*` environment.",
+    ),
+    SettingSpec(
+        "HUNTLINE_SAMPLES_KEY_FILE",
+        "made once, kept in the home folder",
+        "A file with the key that wraps the keys of samples: 32 bytes in base64, and older ones in the lines below. Without it no sample "
+        "can be read: keep it in the backup.",
+    ),
+    SettingSpec("HUNTLINE_SAMPLE_MIB", "512", "Largest sample."),
+    SettingSpec("HUNTLINE_CASE_SAMPLES", "200", "Most samples of one case, open uploads included."),
+    SettingSpec("HUNTLINE_SAMPLES_GIB", "20", "Most bytes of all samples of one customer, open uploads included."),
+    SettingSpec("HUNTLINE_SAMPLE_DAYS", "90", "Days after which a sample is deleted; its hashes and its record stay."),
+    SettingSpec(
+        "HUNTLINE_YARA_RULES",
+        "none",
+        "A folder with YARA rules (`*.yar`, `*.yara`, folders below it too) that run over every sample.",
+    ),
+    SettingSpec(
+        "HUNTLINE_CLAMD",
+        "none",
+        "An antivirus that is asked about every sample: clamd at `tcp://host:port` or `unix:///path`.",
+    ),
+    SettingSpec(
+        "HUNTLINE_EXAMINATION_SECONDS", "120", "Longest examination of one sample; the process is killed then."
+    ),
+    SettingSpec(
+        "HUNTLINE_EXAMINATION_MEMORY_MIB",
+        "1536",
+        "Memory of the process that examines a sample, besides the sample itself.",
+    ),
+    SettingSpec(
         "HUNTLINE_REPORT_NAMES",
         "false",
         "Reports name the threat experts who ran hunts; without it customers read “Threat experts”.",
@@ -115,6 +177,19 @@ SETTINGS: Final = (
         "HUNTLINE_INQUIRY_CLOSE_DAYS",
         "14",
         "Days without a reply after which a waiting inquiry is closed; a reply opens it again.",
+    ),
+    SettingSpec(
+        "HUNTLINE_RESPONDERS",
+        "none",
+        "Whom customers call for incident response: name, e-mail and telephone as one text. It stands wherever packages do.",
+    ),
+    SettingSpec(
+        "HUNTLINE_HANDOFF_DAYS", "30", "Days for which the link to a package for incident responders can be opened."
+    ),
+    SettingSpec(
+        "HUNTLINE_HANDOFF_KEY_FILE",
+        "made once, kept in the home folder",
+        "Private key (Ed25519, PEM without a password) with which packages for incident responders are signed.",
     ),
     SettingSpec("HUNTLINE_DEBUG", "false", "Tracebacks in answers; for developers only."),
 )
@@ -169,6 +244,11 @@ HUNTLINE_EMAIL_CONNECTIONS = env.int("HUNTLINE_EMAIL_CONNECTIONS", 4)
 HUNTLINE_DKIM_KEY_FILE = env.str("HUNTLINE_DKIM_KEY_FILE", "")
 HUNTLINE_DKIM_SELECTOR = env.str("HUNTLINE_DKIM_SELECTOR", "huntline")
 HUNTLINE_DKIM_DOMAIN = env.str("HUNTLINE_DKIM_DOMAIN", "")
+HUNTLINE_DESK_EMAIL = env.str("HUNTLINE_DESK_EMAIL", "")
+HUNTLINE_INBOUND_ADDRESS = env.str("HUNTLINE_INBOUND_ADDRESS", "")
+HUNTLINE_INBOUND_LMTP = env.str("HUNTLINE_INBOUND_LMTP", "")
+HUNTLINE_INBOUND_IMAP = env.str("HUNTLINE_INBOUND_IMAP", "")
+HUNTLINE_INBOUND_SECRET = env.str("HUNTLINE_INBOUND_SECRET", "")
 HUNTLINE_WEBHOOK_NETWORKS = env.list("HUNTLINE_WEBHOOK_NETWORKS", default=[])
 HUNTLINE_WEBHOOK_CONNECTIONS = env.int("HUNTLINE_WEBHOOK_CONNECTIONS", 4)
 HUNTLINE_HUNT_SECONDS = env.int("HUNTLINE_HUNT_SECONDS", 180)
@@ -182,7 +262,20 @@ HUNTLINE_CORRELATION_DAYS = min(max(env.int("HUNTLINE_CORRELATION_DAYS", 7), 0),
 HUNTLINE_INGEST_MIB = env.int("HUNTLINE_INGEST_MIB", 64)
 HUNTLINE_INQUIRY_REMIND_DAYS = env.int("HUNTLINE_INQUIRY_REMIND_DAYS", 2)
 HUNTLINE_INQUIRY_CLOSE_DAYS = env.int("HUNTLINE_INQUIRY_CLOSE_DAYS", 14)
+HUNTLINE_SAMPLES_URL = env.str("HUNTLINE_SAMPLES_URL", (HOME / "samples").as_uri())
+HUNTLINE_SAMPLES_KEY_FILE = env.str("HUNTLINE_SAMPLES_KEY_FILE", "")
+HUNTLINE_SAMPLE_MIB = env.int("HUNTLINE_SAMPLE_MIB", 512)
+HUNTLINE_CASE_SAMPLES = env.int("HUNTLINE_CASE_SAMPLES", 200)
+HUNTLINE_SAMPLES_GIB = env.int("HUNTLINE_SAMPLES_GIB", 20)
+HUNTLINE_SAMPLE_DAYS = env.int("HUNTLINE_SAMPLE_DAYS", 90)
+HUNTLINE_YARA_RULES = env.str("HUNTLINE_YARA_RULES", "")
+HUNTLINE_CLAMD = env.str("HUNTLINE_CLAMD", "")
+HUNTLINE_EXAMINATION_SECONDS = env.int("HUNTLINE_EXAMINATION_SECONDS", 120)
+HUNTLINE_EXAMINATION_MEMORY_MIB = env.int("HUNTLINE_EXAMINATION_MEMORY_MIB", 1536)
 HUNTLINE_REPORT_NAMES = env.bool("HUNTLINE_REPORT_NAMES", False)
+HUNTLINE_RESPONDERS = env.str("HUNTLINE_RESPONDERS", "").strip()
+HUNTLINE_HANDOFF_DAYS = min(max(env.int("HUNTLINE_HANDOFF_DAYS", 30), 1), 3650)
+HUNTLINE_HANDOFF_KEY_FILE = env.str("HUNTLINE_HANDOFF_KEY_FILE", "")
 
 # The server stands behind the address that the operator chose; links never come from the Host header.
 ALLOWED_HOSTS = ["*"]
@@ -208,10 +301,12 @@ INSTALLED_APPS = [
     "huntline.outbox",
     "huntline.identity",
     "huntline.enrolment",
+    "huntline.samples",
     "huntline.hunting",
     "huntline.telemetry",
     "huntline.incidents",
     "huntline.inquiries",
+    "huntline.handoff",
     "huntline.detections",
     "huntline.reports",
     "huntline.delivery",
@@ -352,5 +447,18 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django.request": {"level": "ERROR"}},
+    # aiosmtpd names everybody who writes and is written to.
+    "loggers": {"django.request": {"level": "ERROR"}, "mail.log": {"level": "ERROR"}},
 }
+
+# structlog's own choice prints the variables of every frame: passwords, keys of samples and customers' rows would stand in the log.
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.StackInfoRenderer(),
+        structlog.dev.set_exc_info,
+        structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=False),
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)

@@ -2,9 +2,12 @@
 
 from typing import Final
 
+from huntline.delivery import handoff_mails
 from huntline.delivery import jobs as delivery
+from huntline.delivery.correspondence import jobs as correspondence
 from huntline.delivery.webhooks import jobs as webhooks
 from huntline.enrolment.events import ApplicationApproved, ApplicationDeclined, ApplicationDetailsAsked
+from huntline.handoff.events import HandoffOpened, HandoffReady
 from huntline.identity.events import MemberInvited
 from huntline.incidents import jobs as incidents
 from huntline.incidents.events import (
@@ -14,6 +17,7 @@ from huntline.incidents.events import (
     NotificationUpdated,
     NotificationWithdrawn,
 )
+from huntline.inquiries.events import InquiryAnswered, InquiryAsked, InquiryClosed, InquiryReminded, InquiryReplied
 from huntline.outbox import Subscribers
 from huntline.reports.events import ReportReady
 
@@ -28,6 +32,13 @@ SUBSCRIBERS: Final[Subscribers] = {
     ApplicationApproved: {"delivery.welcome_mail": delivery.queue_welcome_mail},
     ApplicationDeclined: {"delivery.decline_mail": delivery.queue_decline_mail},
     ApplicationDetailsAsked: {"delivery.question_mail": delivery.queue_question_mail},
+    InquiryAnswered: {"delivery.answer_mails": correspondence.queue_answer_mails},
+    InquiryAsked: {"delivery.confirmation_mails": correspondence.queue_confirmation_mails},
+    InquiryClosed: {"delivery.closing_mails": correspondence.queue_closing_mails},
+    InquiryReminded: {"delivery.reminder_mails": correspondence.queue_reminder_mails},
+    InquiryReplied: {"delivery.reply_mails": correspondence.queue_reply_mails},
+    HandoffOpened: {"delivery.receipt_mail": handoff_mails.queue_receipt_mail},
+    HandoffReady: {"delivery.handoff_mail": handoff_mails.queue_handoff_mail},
     MemberInvited: {"delivery.invitation_mail": delivery.queue_invitation_mail},
     NotificationPublished: {
         "delivery.notification_mails": delivery.queue_notification_mails,

@@ -3,7 +3,10 @@
 from django.http import HttpRequest, JsonResponse
 from django.urls import include, path
 
+from huntline.delivery.correspondence.views import take
 from huntline.delivery.views import leave_rule
+from huntline.handoff.links import KEY_PATH
+from huntline.handoff.views import open_package, public_key
 from huntline.web.api import api
 from huntline.web.ingest import ingest_api
 from huntline.web.local import operate
@@ -29,7 +32,10 @@ urlpatterns = [
     path("_allauth/<str:client>/v1/account/email", not_here),
     path("_allauth/<str:client>/v1/account/phone", not_here),
     path("_allauth/", include("allauth.headless.urls")),
+    path("mail/inbound", take),
     path("mail/unsubscribe/<str:token>", leave_rule),
+    path("handoff/<str:token>", open_package),
+    path(KEY_PATH, public_key),
     path("api/v1/", api.urls),
     path("ingest/v1/", ingest_api.urls),
     path("", include("huntline.compat.urls")),

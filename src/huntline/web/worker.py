@@ -1,4 +1,4 @@
-"""The workers of this process: hand out events, send what is due, run hunts and keep reports, until they are stopped."""
+"""The workers of this process: events, mails, hunts, reports, samples and packages that are due, until they are stopped."""
 
 import threading
 import time
@@ -10,18 +10,22 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 
 from huntline.delivery import sending as mails
+from huntline.delivery.correspondence.imap import fetch_mail
 from huntline.delivery.jobs import send_due
 from huntline.delivery.models import MailRank
 from huntline.delivery.webhooks import sending as calls
 from huntline.delivery.webhooks.jobs import call_due
 from huntline.detections import jobs as rules
 from huntline.detections.jobs import run_due_rules
+from huntline.handoff import jobs as handoffs
 from huntline.hunting import jobs as hunts
 from huntline.hunting.jobs import run_due_turns
 from huntline.inquiries.jobs import remind_due
 from huntline.outbox import services as outbox
 from huntline.outbox.services import dispatch, listen
 from huntline.reports.jobs import keep_due_reports
+from huntline.samples import jobs as samples
+from huntline.samples.jobs import delete_expired, examine_due
 from huntline.web.subscribers import SUBSCRIBERS
 
 log = structlog.get_logger(__name__)
@@ -82,10 +86,15 @@ class Worker:
                 for number, rank in enumerate([*kept_free, *lanes], 1)
             ),
             *(Loop(f"webhooks-{number}", call_due) for number in range(1, settings.HUNTLINE_WEBHOOK_CONNECTIONS + 1)),
+            Loop("handoffs", handoffs.make_due),
+            Loop("handoff-files", handoffs.sweep_files, pause=LONG_PAUSE_SECONDS),
             Loop("hunts", run_due_turns, pause=LONG_PAUSE_SECONDS),
+            Loop("inbound-mail", fetch_mail, pause=LONG_PAUSE_SECONDS),
             Loop("detections", run_due_rules, pause=LONG_PAUSE_SECONDS),
             Loop("inquiries", remind_due, pause=LONG_PAUSE_SECONDS),
             Loop("reports", keep_due_reports, pause=LONG_PAUSE_SECONDS),
+            Loop("samples", examine_due),
+            Loop("sample-retention", delete_expired, pause=LONG_PAUSE_SECONDS),
         ]
 
     def start(self) -> None:
@@ -107,5 +116,7 @@ def forget_claims() -> None:
     outbox.forget_claims()
     mails.forget_claims()
     calls.forget_claims()
+    handoffs.forget_claims()
     hunts.forget_claims()
+    samples.forget_claims()
     rules.forget_claims()

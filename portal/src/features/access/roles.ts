@@ -19,6 +19,7 @@ export const API_ROLES = [
   "AdvancedQuery.Read.All",
   "Incident.Read.All",
   "Incident.ReadWrite.All",
+  "Inquiry.Read.All",
   "Machine.Read.All",
   "SecurityAlert.Read.All",
   "SecurityAlert.ReadWrite.All",

@@ -8,6 +8,8 @@ import type { AlertDetail } from "@/shared/api/types";
 import { EvidenceRecord } from "@/shared/evidence/EvidenceRecord";
 import { Comments } from "@/shared/incidents/Comments";
 import { Techniques } from "@/shared/incidents/Techniques";
+import { usePageSubjects } from "@/shared/inquiries/consultation";
+import { alertSubject } from "@/shared/inquiries/subjects";
 import { useTenant } from "@/shared/session/session";
 import { Card } from "@/shared/ui/Card";
 import { CopyButton } from "@/shared/ui/CopyButton";
@@ -36,6 +38,7 @@ export function AlertPage(): ReactElement {
   const { t } = useTranslation(["alerts", "common"]);
   const { tenant, alertId } = route.useParams();
   const alert = useQuery(alertQuery(tenant, alertId));
+  usePageSubjects([alert.data ? alertSubject(tenant, alert.data) : null]);
   const crumbs = [{ text: t("alerts:title"), link: { to: "/tenants/$tenant/alerts" as const, params: { tenant } } }, { text: t("alerts:one") }];
   if (alert.error) {
     return (
@@ -70,7 +73,7 @@ function AlertBody({ alert }: { alert: AlertDetail }): ReactElement {
         )}
         {alert.evidence_items.length > 0 && (
           <Card title={t("section.entities")} flush>
-            <Entities items={alert.evidence_items} />
+            <Entities alert={alert} />
           </Card>
         )}
         {alert.evidence.length > 0 && (

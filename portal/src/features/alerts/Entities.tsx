@@ -1,7 +1,11 @@
 import { Badge, makeStyles, tokens } from "@fluentui/react-components";
 import { Fragment, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
-import type { Entity } from "@/shared/api/types";
+import type { AlertDetail, Entity } from "@/shared/api/types";
+import { AskExpertMenu } from "@/shared/inquiries/AskExpertItem";
+import { useMayConsult } from "@/shared/inquiries/consultation";
+import { entitySubject } from "@/shared/inquiries/subjects";
+import { useTenant } from "@/shared/session/session";
 import { CopyButton } from "@/shared/ui/CopyButton";
 import { DataTable, type TableColumn } from "@/shared/ui/DataTable";
 import { entityFacts, entityHeadline } from "./entity";
@@ -15,9 +19,11 @@ const useStyles = makeStyles({
 const VERDICT_COLORS: Record<Entity["verdict"], "danger" | "warning" | "success" | "informative"> = { Malicious: "danger", Suspicious: "warning", Clean: "success", Unknown: "informative" };
 
 /** Processes, files, accounts and addresses that the alert is about. */
-export function Entities({ items }: { items: readonly Entity[] }): ReactElement {
+export function Entities({ alert }: { alert: AlertDetail }): ReactElement {
   const styles = useStyles();
   const { t } = useTranslation("alerts");
+  const { slug } = useTenant();
+  const { isMember } = useMayConsult(slug);
   const columns: TableColumn<Entity>[] = [
     { id: "type", header: t("entity.type"), width: "90px", cell: ({ entity_type }) => t(`entity.types.${entity_type}`) },
     {
@@ -49,5 +55,6 @@ export function Entities({ items }: { items: readonly Entity[] }): ReactElement 
       ),
     },
   ];
-  return <DataTable label={t("section.entities")} columns={columns} rows={items} rowKey={(item) => JSON.stringify(item)} />;
+  if (isMember) columns.push({ id: "actions", header: "", end: true, width: "48px", cell: (item) => <AskExpertMenu tenant={slug} about={entitySubject(slug, alert, item)} name={entityHeadline(item)} /> });
+  return <DataTable label={t("section.entities")} columns={columns} rows={alert.evidence_items} rowKey={(item) => JSON.stringify(item)} />;
 }

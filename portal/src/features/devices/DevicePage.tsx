@@ -8,6 +8,8 @@ import { deviceQuery } from "@/shared/api/devices";
 import { alertsQuery } from "@/shared/api/incidents";
 import type { Device } from "@/shared/api/types";
 import { AlertTable } from "@/shared/incidents/AlertTable";
+import { usePageSubjects } from "@/shared/inquiries/consultation";
+import { deviceSubject } from "@/shared/inquiries/subjects";
 import { useTenant } from "@/shared/session/session";
 import { ButtonLink } from "@/shared/ui/ButtonLink";
 import { Card } from "@/shared/ui/Card";
@@ -36,6 +38,7 @@ export function DevicePage(): ReactElement {
   const { tenant, deviceId } = route.useParams();
   const { can } = useTenant();
   const device = useQuery(deviceQuery(tenant, deviceId));
+  usePageSubjects([device.data ? deviceSubject(tenant, device.data) : null]);
   const crumbs = [{ text: t("devices:title"), link: { to: "/tenants/$tenant/devices" as const, params: { tenant } } }, { text: t("devices:one") }];
   if (device.error) {
     return (

@@ -7,10 +7,13 @@ import { deviceGroupsQuery } from "@/shared/api/delivery";
 import { devicesQuery } from "@/shared/api/devices";
 import type { Device } from "@/shared/api/types";
 import { UNGROUPED } from "@/shared/choice/choice";
+import { useConsultationState, useMayConsult, usePageSubjects } from "@/shared/inquiries/consultation";
+import { deviceSetSubject, MOST_DEVICES } from "@/shared/inquiries/subjects";
 import { useTenant } from "@/shared/session/session";
 import { pageWindow, type DeviceSearch } from "@/shared/url/search";
 import { ButtonLink } from "@/shared/ui/ButtonLink";
 import { Card } from "@/shared/ui/Card";
+import { useChoice } from "@/shared/ui/choice";
 import { DataTable, type TableColumn } from "@/shared/ui/DataTable";
 import { Empty } from "@/shared/ui/Empty";
 import { ChoiceFilter, FilterBar, SearchFilter } from "@/shared/ui/FilterBar";
@@ -31,6 +34,18 @@ export function DevicesPage(): ReactElement {
   const list = useQuery(devicesQuery(tenant, { ...pageWindow(search.page), search: search.q, group: search.group, tag: search.tag }));
   const groups = useQuery(deviceGroupsQuery(tenant));
   const filtered = search.q !== undefined || search.group !== undefined || search.tag !== undefined;
+  const { isMember } = useMayConsult(tenant);
+  const { isOpen } = useConsultationState();
+  const choice = useChoice(list.data?.items.map(({ device_id }) => device_id) ?? []);
+  const total = list.data?.total ?? 0;
+  // The list shows a page of them; who asks about all that it filters asks about more than that.
+  const isWhole = list.data !== undefined && list.data.items.length === total;
+  const all = useQuery({ ...devicesQuery(tenant, { limit: MOST_DEVICES, offset: 0, search: search.q, group: search.group, tag: search.tag }), enabled: isMember && isOpen && !isWhole && choice.chosen.length === 0 && total <= MOST_DEVICES });
+  const devices = choice.chosen.length > 0 ? choice.chosen : ((isWhole ? list : all).data?.items.map(({ device_id }) => device_id) ?? []);
+  const ofGroup = search.group === undefined ? undefined : (groups.data?.items.find(({ id }) => id === search.group)?.name ?? t("tagged.ungrouped"));
+  const said = [search.q, ofGroup, search.tag].filter((one) => one !== undefined);
+  const label = said.length > 0 && choice.chosen.length === 0 ? `${t("set", { count: devices.length })}: ${said.join(", ")}` : t("set", { count: devices.length });
+  usePageSubjects([deviceSetSubject(tenant, label, devices, { q: search.q, group: search.group, tag: search.tag })]);
   const change = (next: DeviceSearch) => void navigate({ search: next, replace: true });
   const columns: TableColumn<Device>[] = [
     {
@@ -48,6 +63,7 @@ export function DevicesPage(): ReactElement {
     { id: "first", header: t("column.firstSeen"), cell: ({ first_seen }) => <Time value={first_seen} /> },
     { id: "last", header: t("column.lastSeen"), cell: ({ last_seen }) => <Time value={last_seen} /> },
   ];
+  if (isMember) columns.unshift(choice.column(({ device_id }) => device_id, ({ name }) => t("choose", { name })));
   return (
     <Page title={t("title")} lead={t("lead")}>
       <FilterBar>

@@ -15,7 +15,7 @@ import { Time } from "@/shared/ui/Time";
 import { Tries } from "./Tries";
 
 const route = getRouteApi("/in/tenants/$tenant/settings/email-notifications/$ruleId/attempts");
-const STATE_COLORS: Record<RuleMail["state"], "danger" | "success" | "warning" | "informative"> = { sent: "success", failed: "danger", queued: "warning", kept: "informative", suppressed: "danger" };
+const STATE_COLORS: Record<RuleMail["state"], "danger" | "success" | "warning" | "informative"> = { sent: "success", failed: "danger", bounced: "danger", queued: "warning", kept: "informative", suppressed: "danger" };
 
 /** Every delivery that a rule caused: to whom, when, how it ended, and what to look at when it did not arrive. */
 export function AttemptsPage(): ReactElement {

@@ -59,7 +59,7 @@ export function TracePage(): ReactElement {
   );
 }
 
-const INTENTS = { sent: "success", queued: "info", kept: "info", failed: "error", suppressed: "error" } as const;
+const INTENTS = { sent: "success", queued: "info", kept: "info", failed: "error", bounced: "error", suppressed: "error" } as const;
 
 function Answer({ trace }: { trace: MailTrace }): ReactElement {
   const { t } = useTranslation(["emailRules", "alerts"]);

@@ -122,6 +122,7 @@ export function HuntingPage(): ReactElement {
           <Results
             running={hunt.running}
             result={hunt.result}
+            query={hunt.query}
             onWiden={
               wider &&
               (() => {

@@ -5,6 +5,8 @@ import { useTranslation } from "react-i18next";
 import type { HuntResult } from "@/shared/api/types";
 import { saveFile, toCsv } from "@/shared/grid/csv";
 import { ResultsGrid } from "@/shared/grid/ResultsGrid";
+import { usePageSubjects } from "@/shared/inquiries/consultation";
+import { huntSubject } from "@/shared/inquiries/subjects";
 import { useTenant } from "@/shared/session/session";
 import { Empty } from "@/shared/ui/Empty";
 import { chartData } from "./charts";
@@ -27,17 +29,18 @@ const MS = 1000;
 interface ResultsProps {
   running: boolean;
   result: HuntResult | undefined;
+  query: string;
   onWiden: (() => void) | undefined;
 }
 
-export function Results({ running, result, onWiden }: ResultsProps): ReactElement {
+export function Results({ running, result, query, onWiden }: ResultsProps): ReactElement {
   const styles = useStyles();
   const { t } = useTranslation("hunting");
   return (
     <section className={styles.frame} aria-label={t("results.title")} aria-busy={running}>
       {running && <ProgressBar className={styles.progress} aria-label={t("running")} />}
       {result ? (
-        <ResultView key={result.id} result={result} onWiden={onWiden} />
+        <ResultView key={result.id} result={result} query={query} onWiden={onWiden} />
       ) : (
         <Empty icon={<TableSearchRegular />} title={t(running ? "running" : "results.before")} text={t(running ? "runningText" : "results.beforeText")} />
       )}
@@ -45,7 +48,7 @@ export function Results({ running, result, onWiden }: ResultsProps): ReactElemen
   );
 }
 
-function ResultView({ result, onWiden }: { result: HuntResult; onWiden: (() => void) | undefined }): ReactElement {
+function ResultView({ result, query, onWiden }: { result: HuntResult; query: string; onWiden: (() => void) | undefined }): ReactElement {
   const styles = useStyles();
   const { t, i18n } = useTranslation("hunting");
   const { slug, can } = useTenant();
@@ -57,6 +60,7 @@ function ResultView({ result, onWiden }: { result: HuntResult; onWiden: (() => v
   const { columns, rows, row_count, truncated, duration_ms } = result;
   const seconds = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 2 }).format(duration_ms / MS);
   const chosenRows = selected.size > 0 ? [...selected].sort((a, b) => a - b).map((index) => rows[index] ?? []) : rows;
+  usePageSubjects([huntSubject(slug, query, result, [...selected].sort((a, b) => a - b))]);
   const mayDraft = can("evidence:capture") && can("draft:write");
   return (
     <>

@@ -21,6 +21,8 @@ export function useHunt(tenant: string) {
   return {
     running: mutation.isPending,
     result: mutation.data,
+    /** What was asked to get it. */
+    query: mutation.variables?.query ?? "",
     error: mutation.error,
     run: (request: HuntRequest) => mutation.mutate(request),
     cancel: () => {

@@ -6,7 +6,11 @@ import { useEffect, useState, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { incidentQuery } from "@/shared/api/incidents";
 import type { IncidentDetail } from "@/shared/api/types";
+import { HandOver } from "@/shared/handoff/HandOver";
+import { Handoffs } from "@/shared/handoff/Handoffs";
 import { AlertTable } from "@/shared/incidents/AlertTable";
+import { usePageSubjects } from "@/shared/inquiries/consultation";
+import { incidentSubject } from "@/shared/inquiries/subjects";
 import { Comments } from "@/shared/incidents/Comments";
 import { useTenant } from "@/shared/session/session";
 import { Card } from "@/shared/ui/Card";
@@ -28,11 +32,14 @@ const useStyles = makeStyles({
 
 const route = getRouteApi("/in/tenants/$tenant/incidents/$incidentId");
 
+const aboutIncident = (id: number) => ({ subject_kind: "incident" as const, subject_id: String(id) });
+
 export function IncidentPage(): ReactElement {
   const { t } = useTranslation(["incidents", "common"]);
   const { tenant, incidentId } = route.useParams();
   const navigate = useNavigate();
   const incident = useQuery(incidentQuery(tenant, Number(incidentId)));
+  usePageSubjects([incident.data ? incidentSubject(tenant, incident.data) : null]);
   const leadsTo = incident.data?.redirect_incident_id ?? null;
   // What was merged into another leads there, from old mails and bookmarks too.
   useEffect(() => {
@@ -66,11 +73,14 @@ function LoadedIncident({ incident, crumbs }: { incident: IncidentDetail; crumbs
       crumbs={crumbs}
       marks={<Tags tags={incident.tags} />}
       actions={
-        divisible && (
-          <Button icon={<BranchForkRegular />} disabled={!some} onClick={() => setAsking(true)}>
-            {t("moveOut.action")}
-          </Button>
-        )
+        <>
+          {divisible && (
+            <Button icon={<BranchForkRegular />} disabled={!some} onClick={() => setAsking(true)}>
+              {t("moveOut.action")}
+            </Button>
+          )}
+          <HandOver about={aboutIncident(incident.id)} />
+        </>
       }
     >
       <IncidentBody incident={incident} choice={divisible ? choice : undefined} />
@@ -100,6 +110,7 @@ function IncidentBody({ incident, choice }: { incident: IncidentDetail; choice?:
         <Card title={t("section.alerts")} flush>
           <AlertTable alerts={incident.alerts} choice={choice} />
         </Card>
+        <Handoffs about={aboutIncident(incident.id)} />
         <Comments comments={incident.comments} send={(comment) => update.mutateAsync({ comment })} />
       </div>
       <div className={styles.column}>

@@ -7,7 +7,11 @@ import { reviseNotification, withdrawNotification } from "@/shared/api/drafts";
 import { notificationQuery } from "@/shared/api/incidents";
 import type { NotificationDetail } from "@/shared/api/types";
 import { EvidenceRecord } from "@/shared/evidence/EvidenceRecord";
+import { HandOver } from "@/shared/handoff/HandOver";
+import { Handoffs } from "@/shared/handoff/Handoffs";
 import { Techniques } from "@/shared/incidents/Techniques";
+import { usePageSubjects } from "@/shared/inquiries/consultation";
+import { notificationSubject } from "@/shared/inquiries/subjects";
 import { useTenant } from "@/shared/session/session";
 import { ButtonLink } from "@/shared/ui/ButtonLink";
 import { Card } from "@/shared/ui/Card";
@@ -30,10 +34,13 @@ const useStyles = makeStyles({
 
 const route = getRouteApi("/in/tenants/$tenant/notifications/$notificationId");
 
+const aboutNotification = (id: string) => ({ subject_kind: "notification" as const, subject_id: id });
+
 export function NotificationPage(): ReactElement {
   const { t } = useTranslation(["notifications", "common"]);
   const { tenant, notificationId } = route.useParams();
   const notification = useQuery(notificationQuery(tenant, notificationId));
+  usePageSubjects([notification.data ? notificationSubject(tenant, notification.data) : null]);
   const crumbs = [
     { text: t("notifications:title"), link: { to: "/tenants/$tenant/notifications" as const, params: { tenant } } },
     { text: t("notifications:one") },
@@ -55,6 +62,7 @@ export function NotificationPage(): ReactElement {
       actions={
         <>
           <Changing notification={notification.data} />
+          <HandOver about={aboutNotification(notificationId)} />
           <ButtonLink to="/tenants/$tenant/alerts/$alertId" params={{ tenant, alertId: alert_id }} appearance="primary">
             {t("notifications:openAlert")}
           </ButtonLink>
@@ -108,6 +116,7 @@ function NotificationBody({ notification }: { notification: NotificationDetail }
           ))}
         </Card>
       )}
+      <Handoffs about={aboutNotification(notification.id)} />
       {notification.versions.length > 1 && (
         <Card title={t("section.versions")}>
           <ol reversed className={styles.versions}>

@@ -26,7 +26,7 @@ const useStyles = makeStyles({
 });
 
 const route = getRouteApi("/in/provider/outbox");
-const STATE_COLORS: Record<Mail["state"], "danger" | "success" | "warning" | "informative"> = { sent: "success", failed: "danger", queued: "warning", kept: "informative", suppressed: "danger" };
+const STATE_COLORS: Record<Mail["state"], "danger" | "success" | "warning" | "informative"> = { sent: "success", failed: "danger", bounced: "danger", queued: "warning", kept: "informative", suppressed: "danger" };
 
 function MailState({ state }: Pick<Mail, "state">): ReactElement {
   const { t } = useTranslation("outbox");

@@ -9,6 +9,13 @@ export const evidenceQuery = (tenant: string, id: string) =>
     staleTime: Infinity,
   });
 
+/** What was captured in this organisation, newest first, without its rows. */
+export const evidenceListQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: ["tenant", tenant, "evidence", "list"],
+    queryFn: () => answer(client.GET("/api/v1/tenants/{tenant}/evidence", { params: { path: { tenant }, query: { limit: 100 } } })),
+  });
+
 export const captureEvidence = (tenant: string, body: { hunt_id: string; rows: number[]; note: string; techniques: string[] }) =>
   answer(client.POST("/api/v1/tenants/{tenant}/evidence", { params: { path: { tenant } }, body }));
 

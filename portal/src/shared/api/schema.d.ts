@@ -1243,7 +1243,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List Evidence
+         * @description List the evidence that the reader may see, newest first, without its rows.
+         */
+        get: operations["huntline_hunting_api_list_evidence"];
         put?: never;
         /**
          * Capture Evidence
@@ -1310,6 +1314,90 @@ export interface paths {
         get: operations["huntline_hunting_api_list_reruns"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/handoffs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Handoffs
+         * @description List packages with their receipts, newest first: what was given, to whom, when, and who took it.
+         */
+        get: operations["huntline_handoff_api_list_handoffs"];
+        put?: never;
+        /**
+         * Make Handoff
+         * @description Ask for a package; the answer holds its link, which is shown this once. The recipient gets a mail when it is ready.
+         */
+        post: operations["huntline_handoff_api_make_handoff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/handoffs/{handoff_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Handoff
+         * @description Read what became of a package.
+         */
+        get: operations["huntline_handoff_api_read_handoff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/handoffs/{handoff_id}/package.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Handoff
+         * @description Return the package's file. This is recorded; it is no receipt of the responders.
+         */
+        get: operations["huntline_handoff_api_download_handoff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/handoffs/{handoff_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Handoff
+         * @description Take a package back: its link leads nowhere from now on.
+         */
+        post: operations["huntline_handoff_api_withdraw_handoff"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1720,6 +1808,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/comparisons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare
+         * @description Say about how many other organizations of the customer's sector have seen something, as an expert who has the case open.
+         */
+        post: operations["huntline_inquiries_api_compare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/inquiries/{number}/notes": {
         parameters: {
             query?: never;
@@ -1764,6 +1872,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Samples
+         * @description List the samples of a case with what examinations found.
+         */
+        get: operations["huntline_inquiries_case_samples_api_list_samples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/samples/{sample_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Sample
+         * @description Delete a sample for good; hashes and custody stay.
+         */
+        delete: operations["huntline_inquiries_case_samples_api_delete_sample"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/samples/{sample_id}/custody": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Custody
+         * @description List who did what with a sample, the first one first.
+         */
+        get: operations["huntline_inquiries_case_samples_api_list_custody"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/samples/{sample_id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Sample
+         * @description Hand a sample out, in an AES archive and in no other form.
+         */
+        get: operations["huntline_inquiries_case_samples_api_download_sample"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/inquiries/{number}/status": {
         parameters: {
             query?: never;
@@ -1777,6 +1965,94 @@ export interface paths {
          */
         get: operations["huntline_inquiries_api_read_status"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Uploads
+         * @description List the uploads that can be gone on with.
+         */
+        get: operations["huntline_inquiries_case_samples_api_list_uploads"];
+        put?: never;
+        /**
+         * Begin Upload
+         * @description Open an upload; its parts follow.
+         */
+        post: operations["huntline_inquiries_case_samples_api_begin_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Upload
+         * @description Say which parts are there.
+         */
+        get: operations["huntline_inquiries_case_samples_api_read_upload"];
+        put?: never;
+        post?: never;
+        /**
+         * Abandon Upload
+         * @description Give an upload up.
+         */
+        delete: operations["huntline_inquiries_case_samples_api_abandon_upload"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/uploads/{upload_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish Upload
+         * @description Make the upload a sample of the case.
+         */
+        post: operations["huntline_inquiries_case_samples_api_finish_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/inquiries/{number}/uploads/{upload_id}/parts/{part}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Part
+         * @description Take a part (1 is the first). It is durable once this answers; the same part again changes nothing.
+         */
+        put: operations["huntline_inquiries_case_samples_api_put_part"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2120,6 +2396,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/sector": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Sector
+         * @description Say in which sector the organization takes part in comparisons.
+         */
+        get: operations["huntline_inquiries_api_read_sector"];
+        /**
+         * Join Sector
+         * @description Take part in comparisons over a sector: “was it only us?” is answered by noisy counts over those that take part.
+         */
+        put: operations["huntline_inquiries_api_join_sector"];
+        post?: never;
+        /**
+         * Leave Sector
+         * @description Take part no more.
+         */
+        delete: operations["huntline_inquiries_api_leave_sector"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/subscription": {
         parameters: {
             query?: never;
@@ -2394,7 +2698,7 @@ export interface components {
         AlertDetailOut: {
             /** Assigned To */
             assigned_to: string | null;
-            category: components["schemas"]["IncidentsCategory"];
+            category: components["schemas"]["Category"];
             classification: components["schemas"]["Classification"];
             /** Comments */
             comments: components["schemas"]["CommentOut"][];
@@ -2464,7 +2768,7 @@ export interface components {
          *     alert of the same source, device and title takes the events instead.
          */
         AlertIn: {
-            category: components["schemas"]["IncidentsCategory"];
+            category: components["schemas"]["Category"];
             /**
              * Description
              * @default
@@ -2522,7 +2826,7 @@ export interface components {
         AlertOut: {
             /** Assigned To */
             assigned_to: string | null;
-            category: components["schemas"]["IncidentsCategory"];
+            category: components["schemas"]["Category"];
             classification: components["schemas"]["Classification"];
             /**
              * Created
@@ -2569,8 +2873,12 @@ export interface components {
         /**
          * AnswerIn
          * @description What an expert answers. `promised` is when the experts write next; with more time it is needed.
+         *
+         *     The customer sees the evidence from then on, with as much of its queries as `disclosure` says.
          */
         AnswerIn: {
+            /** @default full */
+            disclosure: components["schemas"]["Disclosure"];
             /**
              * Evidence Ids
              * @default []
@@ -2590,7 +2898,7 @@ export interface components {
             step: "ask_info" | "ask_samples" | "need_time" | "report" | "conclude";
             /** Text */
             text: string;
-            verdict?: components["schemas"]["InquiriesVerdict"] | null;
+            verdict?: ("unknown" | "malicious" | "suspicious" | "benign") | null;
         };
         /**
          * AnswerOut
@@ -2628,6 +2936,18 @@ export interface components {
             /** Warnings */
             warnings: components["schemas"]["DiagnosticOut"][];
             window: components["schemas"]["WindowOut"];
+        };
+        /**
+         * AntivirusOut
+         * @description What the antivirus says.
+         */
+        AntivirusOut: {
+            /** Engine */
+            engine: string;
+            /** Signature */
+            signature: string;
+            /** Verdict */
+            verdict: string;
         };
         /**
          * ApiClientIn
@@ -2697,7 +3017,7 @@ export interface components {
              */
             id: string;
             /** Messages */
-            messages: components["schemas"]["EnrolmentMessageOut"][];
+            messages: components["schemas"]["MessageOut"][];
             /** Name */
             name: string;
             /** Privacy Statement Version */
@@ -2746,14 +3066,14 @@ export interface components {
             /** Server */
             server: string;
             /** Step */
-            step: components["schemas"]["DeliveryStep"] | "";
+            step: components["schemas"]["Step"] | "";
         };
         /**
          * AttemptOutcome
          * @description What came of an attempt.
          * @enum {string}
          */
-        AttemptOutcome: "accepted" | "deferred" | "refused" | "unanswered" | "unreachable";
+        AttemptOutcome: "accepted" | "deferred" | "refused" | "unanswered" | "unreachable" | "bounced";
         /**
          * AuditEntryOut
          * @description An entry of the audit record.
@@ -2885,6 +3205,12 @@ export interface components {
             state: components["schemas"]["RunState"];
         };
         /**
+         * Category
+         * @description What kind of activity it is.
+         * @enum {string}
+         */
+        Category: "General" | "CommandAndControl" | "Collection" | "CredentialAccess" | "DefenseEvasion" | "Discovery" | "Exfiltration" | "Exploit" | "Execution" | "InitialAccess" | "LateralMovement" | "Malware" | "Persistence" | "PrivilegeEscalation" | "Ransomware" | "SuspiciousActivity";
+        /**
          * Channel
          * @description By which way a message came.
          * @enum {string}
@@ -2955,6 +3281,32 @@ export interface components {
             text: string;
         };
         /**
+         * ComparisonIn
+         * @description Indicators (hashes, addresses, domains, senders) to look for in other organizations of the sector, over the last days.
+         */
+        ComparisonIn: {
+            /**
+             * Days
+             * @default 30
+             */
+            days: number;
+            /** Indicators */
+            indicators: string[];
+        };
+        /**
+         * ComparisonOut
+         * @description About how many other organizations of the sector have seen any of them; null is few or none. Told with noise and in steps.
+         */
+        ComparisonOut: {
+            /** Days */
+            days: number;
+            /** Period */
+            period: string;
+            sector: components["schemas"]["Sector"];
+            /** Seen */
+            seen: number | null;
+        };
+        /**
          * ConditionIn
          * @description A line of a device group: the property compares so with one of the values. Letters' case is no difference.
          */
@@ -3011,6 +3363,34 @@ export interface components {
             users: number;
         };
         /**
+         * CustodyList
+         * @description Who did what with a sample, the first one first.
+         */
+        CustodyList: {
+            /** Items */
+            items: components["schemas"]["CustodyOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * CustodyOut
+         * @description Who did what with a sample.
+         */
+        CustodyOut: {
+            action: components["schemas"]["Touch"];
+            /** Actor Name */
+            actor_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Detail */
+            detail: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * DeclineIn
          * @description Why an application is declined.
          */
@@ -3018,12 +3398,6 @@ export interface components {
             /** Reason */
             reason: string;
         };
-        /**
-         * Step
-         * @description At which step of the conversation the answer came.
-         * @enum {string}
-         */
-        DeliveryStep: "connect" | "sender" | "recipient" | "text";
         /**
          * DeskList
          * @description Open cases, what is due first at the top.
@@ -3050,7 +3424,11 @@ export interface components {
             at_risk: boolean;
             /** Breached */
             breached: boolean;
-            category: components["schemas"]["InquiriesCategory"];
+            /**
+             * InquiryCategory
+             * @enum {string}
+             */
+            category: "alert" | "incident" | "notification" | "compromise" | "malware" | "threat_actor" | "phishing" | "response" | "other";
             /** Concluded */
             concluded: string | null;
             /** Due */
@@ -3071,9 +3449,13 @@ export interface components {
              * Format: date-time
              */
             since: string;
-            state: components["schemas"]["InquiriesState"];
+            /**
+             * InquiryState
+             * @enum {string}
+             */
+            state: "submitted" | "in_progress" | "waiting_info" | "waiting_samples" | "concluded" | "closed_no_reply" | "withdrawn";
             /** Subjects */
-            subjects: components["schemas"]["SubjectKind"][];
+            subjects: ("alert" | "incident" | "notification" | "device" | "device_set" | "file" | "user" | "ip_address" | "url" | "hunt" | "page" | "outside")[];
             /** Subscription */
             subscription: string;
             tenant: components["schemas"]["TenantNameOut"];
@@ -3091,7 +3473,7 @@ export interface components {
          *     `entity_column` is the column that tells one alert from another; without it the first that the query returns.
          */
         DetectionRuleIn: {
-            category: components["schemas"]["IncidentsCategory"];
+            category: components["schemas"]["Category"];
             /**
              * Description
              * @default
@@ -3148,7 +3530,7 @@ export interface components {
         DetectionRuleOut: {
             /** Alert Count */
             alert_count: number;
-            category: components["schemas"]["IncidentsCategory"];
+            category: components["schemas"]["Category"];
             /** Changed By */
             changed_by: string;
             /**
@@ -3365,7 +3747,7 @@ export interface components {
          * @description The same with the revision that was changed, so that nobody's work is overwritten unseen.
          */
         DraftChangeIn: {
-            category: components["schemas"]["IncidentsCategory"];
+            category: components["schemas"]["Category"];
             /**
              * Change Note
              * @default
@@ -3411,7 +3793,7 @@ export interface components {
          *     `change_note` says what a new version changes.
          */
         DraftIn: {
-            category: components["schemas"]["IncidentsCategory"];
+            category: components["schemas"]["Category"];
             /**
              * Change Note
              * @default
@@ -3465,7 +3847,7 @@ export interface components {
         DraftOut: {
             /** Author */
             author: string;
-            category: components["schemas"]["IncidentsCategory"];
+            category: components["schemas"]["Category"];
             /**
              * Change Note
              * @default
@@ -3703,28 +4085,6 @@ export interface components {
             updated: string;
         };
         /**
-         * MessageOut
-         * @description A message of the talk about an application.
-         */
-        EnrolmentMessageOut: {
-            /** From Customer */
-            from_customer: boolean;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Person Name */
-            person_name: string;
-            /** Text */
-            text: string;
-            /**
-             * Written
-             * Format: date-time
-             */
-            written: string;
-        };
-        /**
          * EnrolmentOut
          * @description Where the tenant stands. `service_on` is null while there is no switch.
          */
@@ -3733,14 +4093,8 @@ export interface components {
             privacy_statement: components["schemas"]["PrivacyStatementOut"];
             /** Service On */
             service_on: boolean | null;
-            state: components["schemas"]["EnrolmentState"];
+            state: components["schemas"]["State"];
         };
-        /**
-         * State
-         * @description Where a tenant stands.
-         * @enum {string}
-         */
-        EnrolmentState: "not_applied" | "submitted" | "details_asked" | "declined" | "approved";
         /**
          * EntityOut
          * @description A device, user, process, file, address or registry entry of an alert; what does not apply is empty or null.
@@ -3796,7 +4150,7 @@ export interface components {
             sha256: string;
             /** Url */
             url: string;
-            verdict: components["schemas"]["IncidentsVerdict"];
+            verdict: components["schemas"]["Verdict"];
         };
         /**
          * EntityRole
@@ -3845,6 +4199,16 @@ export interface components {
              * @default []
              */
             techniques: string[];
+        };
+        /**
+         * EvidenceList
+         * @description Evidence, newest first.
+         */
+        EvidenceList: {
+            /** Items */
+            items: components["schemas"]["EvidenceSummaryOut"][];
+            /** Total */
+            total: number;
         };
         /**
          * EvidenceOut
@@ -3905,6 +4269,40 @@ export interface components {
             truncated: boolean;
             window: components["schemas"]["WindowOut"];
         };
+        /**
+         * EvidenceSummaryOut
+         * @description Evidence as a list shows it, without its rows. `rows` counts the chosen ones; what a customer may not see of the question is null.
+         */
+        EvidenceSummaryOut: {
+            /**
+             * Captured At
+             * Format: date-time
+             */
+            captured_at: string;
+            /** Captured By */
+            captured_by: string;
+            disclosure: components["schemas"]["Disclosure"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Note */
+            note: string;
+            /** Query */
+            query: string | null;
+            /** Rows */
+            rows: number;
+            /** Techniques */
+            techniques: string[];
+            window: components["schemas"]["WindowOut"];
+        };
+        /**
+         * ExaminationState
+         * @description An examination waits, and then ends well or not. One whose antivirus did not answer waits on with what is known.
+         * @enum {string}
+         */
+        ExaminationState: "waiting" | "done" | "failed";
         /**
          * ExpertList
          * @description The provider's experts, by e-mail.
@@ -3978,6 +4376,18 @@ export interface components {
             until: string;
         };
         /**
+         * FileOut
+         * @description A file of a package.
+         */
+        FileOut: {
+            /** Name */
+            name: string;
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
+        };
+        /**
          * FixOut
          * @description A change of the text that would help: put `replacement` between `start` and `end`.
          */
@@ -4048,6 +4458,113 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * HandoffIn
+         * @description What is handed over, to whom, and in which language. `parts` go in besides the alerts.
+         */
+        HandoffIn: {
+            /** @default en */
+            language: components["schemas"]["InquiriesLanguage"];
+            /**
+             * Parts
+             * @default [
+             *       "evidence"
+             *     ]
+             */
+            parts: components["schemas"]["Part"][];
+            /** Recipient Email */
+            recipient_email: string;
+            /** Recipient Name */
+            recipient_name: string;
+            /**
+             * Recipient Organization
+             * @default
+             */
+            recipient_organization: string;
+            /** Subject Id */
+            subject_id: string;
+            subject_kind: components["schemas"]["SubjectKind"];
+        };
+        /**
+         * HandoffList
+         * @description Packages, newest first. responders: whom to call for incident response, in the operator's words; empty where nobody is named.
+         */
+        HandoffList: {
+            /** Items */
+            items: components["schemas"]["HandoffOut"][];
+            /** Key Url */
+            key_url: string;
+            /** Responders */
+            responders: string;
+            /** Total */
+            total: number;
+        };
+        /**
+         * HandoffOut
+         * @description A package: what was given, to whom, when, and who took it. `can_be_opened`: its link leads to the file now.
+         */
+        HandoffOut: {
+            /** Can Be Opened */
+            can_be_opened: boolean;
+            /** Contents */
+            contents: components["schemas"]["FileOut"][];
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /** Error Code */
+            error_code: string | null;
+            /**
+             * Expires
+             * Format: date-time
+             */
+            expires: string;
+            /** Fingerprint */
+            fingerprint: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            language: components["schemas"]["InquiriesLanguage"];
+            /** Made By */
+            made_by: string;
+            /** Not Made */
+            not_made: string[];
+            /** Parts */
+            parts: components["schemas"]["Part"][];
+            /** Ready */
+            ready: string | null;
+            /** Receipts */
+            receipts: components["schemas"]["ReceiptOut"][];
+            /** Recipient Email */
+            recipient_email: string;
+            /** Recipient Name */
+            recipient_name: string;
+            /** Recipient Organization */
+            recipient_organization: string;
+            /** Sha256 */
+            sha256: string | null;
+            /** Size */
+            size: number | null;
+            state: components["schemas"]["HandoffState"];
+            /** Subject Id */
+            subject_id: string;
+            subject_kind: components["schemas"]["SubjectKind"];
+            /** Subject Title */
+            subject_title: string;
+            /** Withdrawn */
+            withdrawn: string | null;
+            /** Withdrawn By */
+            withdrawn_by: string | null;
+        };
+        /**
+         * HandoffState
+         * @description A package goes from making to ready or failed, and from any of them to withdrawn. A ready one can be opened until it expires.
+         * @enum {string}
+         */
+        HandoffState: "making" | "ready" | "failed" | "withdrawn";
         /**
          * HookEvent
          * @description What a webhook is called about.
@@ -4318,26 +4835,6 @@ export interface components {
          */
         IncidentStatus: "Active" | "InProgress" | "Resolved" | "Redirected";
         /**
-         * Category
-         * @description What kind of activity it is.
-         * @enum {string}
-         */
-        IncidentsCategory: "General" | "CommandAndControl" | "Collection" | "CredentialAccess" | "DefenseEvasion" | "Discovery" | "Exfiltration" | "Exploit" | "Execution" | "InitialAccess" | "LateralMovement" | "Malware" | "Persistence" | "PrivilegeEscalation" | "Ransomware" | "SuspiciousActivity";
-        /**
-         * Verdict
-         * @description What the expert takes it for.
-         * @enum {string}
-         */
-        IncidentsVerdict: "Unknown" | "Suspicious" | "Malicious" | "Clean";
-        /**
-         * WithdrawIn
-         * @description Why a notification is taken back; those who were told read it.
-         */
-        IncidentsWithdrawIn: {
-            /** Reason */
-            reason: string;
-        };
-        /**
          * IngestKeyIn
          * @description A key to make. `sources`: what it may send (`defender`, `rows`, names of formats); none named means all.
          */
@@ -4391,74 +4888,11 @@ export interface components {
             sources: string[];
         };
         /**
-         * Category
-         * @description What kind of question it is; the sample questions (R59-R71) are one or several of each.
-         * @enum {string}
-         */
-        InquiriesCategory: "alert" | "incident" | "notification" | "compromise" | "malware" | "threat_actor" | "phishing" | "response" | "other";
-        /**
          * Language
          * @description The languages of the portal, the mails and the reports.
          * @enum {string}
          */
         InquiriesLanguage: "en" | "ko" | "ja";
-        /**
-         * MessageOut
-         * @description A message of the thread.
-         */
-        InquiriesMessageOut: {
-            author: components["schemas"]["Author"];
-            channel: components["schemas"]["Channel"];
-            /** Evidence Ids */
-            evidence_ids: string[];
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            kind: components["schemas"]["MessageKind"];
-            /** Person Name */
-            person_name: string;
-            /** Promised */
-            promised: string | null;
-            /** References */
-            references: string[];
-            /** Sample Ids */
-            sample_ids: string[];
-            /** Text */
-            text: string;
-            /**
-             * Written
-             * Format: date-time
-             */
-            written: string;
-        };
-        /**
-         * State
-         * @description Where an inquiry stands.
-         * @enum {string}
-         */
-        InquiriesState: "submitted" | "in_progress" | "waiting_info" | "waiting_samples" | "concluded" | "closed_no_reply" | "withdrawn";
-        /**
-         * Step
-         * @description What somebody does about it. The first five are the experts' answers, the others the customer's steps and the system's own.
-         * @enum {string}
-         */
-        InquiriesStep: "ask_info" | "ask_samples" | "need_time" | "report" | "conclude" | "reply" | "withdraw" | "close";
-        /**
-         * Verdict
-         * @description What somebody holds it for.
-         * @enum {string}
-         */
-        InquiriesVerdict: "unknown" | "malicious" | "suspicious" | "benign";
-        /**
-         * WithdrawIn
-         * @description Why an inquiry is taken back.
-         */
-        InquiriesWithdrawIn: {
-            /** Reason */
-            reason: string;
-        };
         /**
          * InquiryDetailOut
          * @description An inquiry with its thread.
@@ -4475,13 +4909,21 @@ export interface components {
             asked_by: string;
             /** Assigned To */
             assigned_to: string;
-            category: components["schemas"]["InquiriesCategory"];
+            /**
+             * InquiryCategory
+             * @enum {string}
+             */
+            category: "alert" | "incident" | "notification" | "compromise" | "malware" | "threat_actor" | "phishing" | "response" | "other";
             clocks: components["schemas"]["ClocksOut"];
             /** Concluded */
             concluded: string | null;
             /** Contacts */
             contacts: components["schemas"]["ContactIn"][];
-            expert_verdict: components["schemas"]["InquiriesVerdict"];
+            /**
+             * InquiryVerdict
+             * @enum {string}
+             */
+            expert_verdict: "unknown" | "malicious" | "suspicious" | "benign";
             /** First Reply */
             first_reply: string | null;
             /** Handed Over */
@@ -4493,12 +4935,16 @@ export interface components {
             id: string;
             language: components["schemas"]["InquiriesLanguage"];
             /** Messages */
-            messages: components["schemas"]["InquiriesMessageOut"][];
+            messages: components["schemas"]["ThreadMessageOut"][];
             /** Mine */
             mine: boolean;
             /** Number */
             number: string;
-            own_verdict: components["schemas"]["InquiriesVerdict"];
+            /**
+             * InquiryVerdict
+             * @enum {string}
+             */
+            own_verdict: "unknown" | "malicious" | "suspicious" | "benign";
             /** Promised */
             promised: string | null;
             /** Reply Email */
@@ -4508,9 +4954,13 @@ export interface components {
              * Format: date-time
              */
             since: string;
-            state: components["schemas"]["InquiriesState"];
+            /**
+             * InquiryState
+             * @enum {string}
+             */
+            state: "submitted" | "in_progress" | "waiting_info" | "waiting_samples" | "concluded" | "closed_no_reply" | "withdrawn";
             /** Steps */
-            steps: components["schemas"]["InquiriesStep"][];
+            steps: ("ask_info" | "ask_samples" | "need_time" | "report" | "conclude" | "reply" | "withdraw" | "close")[];
             /** Subjects */
             subjects: components["schemas"]["SubjectOut"][];
             /** Subscription */
@@ -4530,7 +4980,11 @@ export interface components {
          * @description A question to the experts. `topic` is pre-filled with the link of the page in view.
          */
         InquiryIn: {
-            category: components["schemas"]["InquiriesCategory"];
+            /**
+             * InquiryCategory
+             * @enum {string}
+             */
+            category: "alert" | "incident" | "notification" | "compromise" | "malware" | "threat_actor" | "phishing" | "response" | "other";
             /**
              * Contacts
              * @default []
@@ -4538,8 +4992,12 @@ export interface components {
             contacts: components["schemas"]["ContactIn"][];
             /** @default en */
             language: components["schemas"]["InquiriesLanguage"];
-            /** @default unknown */
-            own_verdict: components["schemas"]["InquiriesVerdict"];
+            /**
+             * InquiryVerdict
+             * @default unknown
+             * @enum {string}
+             */
+            own_verdict: "unknown" | "malicious" | "suspicious" | "benign";
             /** Reply Email */
             reply_email: string;
             /**
@@ -4576,10 +5034,18 @@ export interface components {
             asked_by: string;
             /** Assigned To */
             assigned_to: string;
-            category: components["schemas"]["InquiriesCategory"];
+            /**
+             * InquiryCategory
+             * @enum {string}
+             */
+            category: "alert" | "incident" | "notification" | "compromise" | "malware" | "threat_actor" | "phishing" | "response" | "other";
             /** Concluded */
             concluded: string | null;
-            expert_verdict: components["schemas"]["InquiriesVerdict"];
+            /**
+             * InquiryVerdict
+             * @enum {string}
+             */
+            expert_verdict: "unknown" | "malicious" | "suspicious" | "benign";
             /** First Reply */
             first_reply: string | null;
             /** Handed Over */
@@ -4592,7 +5058,11 @@ export interface components {
             language: components["schemas"]["InquiriesLanguage"];
             /** Number */
             number: string;
-            own_verdict: components["schemas"]["InquiriesVerdict"];
+            /**
+             * InquiryVerdict
+             * @enum {string}
+             */
+            own_verdict: "unknown" | "malicious" | "suspicious" | "benign";
             /** Promised */
             promised: string | null;
             /**
@@ -4600,7 +5070,11 @@ export interface components {
              * Format: date-time
              */
             since: string;
-            state: components["schemas"]["InquiriesState"];
+            /**
+             * InquiryState
+             * @enum {string}
+             */
+            state: "submitted" | "in_progress" | "waiting_info" | "waiting_samples" | "concluded" | "closed_no_reply" | "withdrawn";
             /** Subscription */
             subscription: string;
             tenant: components["schemas"]["TenantNameOut"];
@@ -4612,6 +5086,14 @@ export interface components {
              */
             updated: string;
             waits_for: components["schemas"]["Side"];
+        };
+        /**
+         * InquiryWithdrawIn
+         * @description Why an inquiry is taken back.
+         */
+        InquiryWithdrawIn: {
+            /** Reason */
+            reason: string;
         };
         /**
          * LeftOut
@@ -4637,13 +5119,15 @@ export interface components {
          * @description What a mail is about.
          * @enum {string}
          */
-        MailKind: "notification" | "alert" | "update" | "withdrawal" | "welcome" | "declined" | "question" | "test" | "invitation" | "webhook" | "report" | "sign_in";
+        MailKind: "notification" | "alert" | "update" | "withdrawal" | "welcome" | "declined" | "question" | "test" | "invitation" | "webhook" | "report" | "inquiry" | "desk" | "handoff" | "receipt" | "sign_in";
         /**
          * MailState
          * @description A mail goes from queued to one of the others, and never back; kept and suppressed ones were never queued.
+         *
+         *     One that was sent is bounced when a server reports later that it could not be delivered.
          * @enum {string}
          */
-        MailState: "queued" | "sent" | "failed" | "kept" | "suppressed";
+        MailState: "queued" | "sent" | "failed" | "kept" | "suppressed" | "bounced";
         /**
          * MemberIn
          * @description Somebody to invite.
@@ -4737,6 +5221,28 @@ export interface components {
          */
         MessageKind: "question" | "reply" | "ask_info" | "ask_samples" | "need_time" | "report" | "conclude" | "reminder" | "closed" | "withdrawn";
         /**
+         * MessageOut
+         * @description A message of the talk about an application.
+         */
+        MessageOut: {
+            /** From Customer */
+            from_customer: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Person Name */
+            person_name: string;
+            /** Text */
+            text: string;
+            /**
+             * Written
+             * Format: date-time
+             */
+            written: string;
+        };
+        /**
          * MonthList
          * @description Months, newest first.
          */
@@ -4789,6 +5295,68 @@ export interface components {
             name: string;
             /** Roles */
             roles: string[];
+        };
+        /**
+         * NewHandoffOut
+         * @description The same with its link, which is shown this once and mailed to the recipient when the package is ready.
+         */
+        NewHandoffOut: {
+            /** Can Be Opened */
+            can_be_opened: boolean;
+            /** Contents */
+            contents: components["schemas"]["FileOut"][];
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /** Error Code */
+            error_code: string | null;
+            /**
+             * Expires
+             * Format: date-time
+             */
+            expires: string;
+            /** Fingerprint */
+            fingerprint: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            language: components["schemas"]["InquiriesLanguage"];
+            /** Link */
+            link: string;
+            /** Made By */
+            made_by: string;
+            /** Not Made */
+            not_made: string[];
+            /** Parts */
+            parts: components["schemas"]["Part"][];
+            /** Ready */
+            ready: string | null;
+            /** Receipts */
+            receipts: components["schemas"]["ReceiptOut"][];
+            /** Recipient Email */
+            recipient_email: string;
+            /** Recipient Name */
+            recipient_name: string;
+            /** Recipient Organization */
+            recipient_organization: string;
+            /** Sha256 */
+            sha256: string | null;
+            /** Size */
+            size: number | null;
+            state: components["schemas"]["HandoffState"];
+            /** Subject Id */
+            subject_id: string;
+            subject_kind: components["schemas"]["SubjectKind"];
+            /** Subject Title */
+            subject_title: string;
+            /** Withdrawn */
+            withdrawn: string | null;
+            /** Withdrawn By */
+            withdrawn_by: string | null;
         };
         /**
          * NewIngestKeyOut
@@ -4997,7 +5565,7 @@ export interface components {
             alert_id: string;
             /** Author */
             author: string;
-            category: components["schemas"]["IncidentsCategory"];
+            category: components["schemas"]["Category"];
             /**
              * Created
              * Format: date-time
@@ -5092,7 +5660,7 @@ export interface components {
             alert_id: string;
             /** Author */
             author: string;
-            category: components["schemas"]["IncidentsCategory"];
+            category: components["schemas"]["Category"];
             /**
              * Created
              * Format: date-time
@@ -5281,6 +5849,12 @@ export interface components {
             type: string;
         };
         /**
+         * Part
+         * @description What goes into a package besides the alerts and the thread, where it was chosen; samples are of cases only.
+         * @enum {string}
+         */
+        Part: "evidence" | "comments" | "samples";
+        /**
          * PersonOut
          * @description The signed-in person.
          */
@@ -5440,7 +6014,7 @@ export interface components {
          * @description A rule of the provider. `customers` are the short names of those where it runs; null: all whose service is on.
          */
         ProviderRuleIn: {
-            category: components["schemas"]["IncidentsCategory"];
+            category: components["schemas"]["Category"];
             /** Customers */
             customers?: string[] | null;
             /**
@@ -5540,7 +6114,7 @@ export interface components {
             id: string;
             last_talk: components["schemas"]["TalkOut"] | null;
             /** Messages */
-            messages: components["schemas"]["EnrolmentMessageOut"][];
+            messages: components["schemas"]["MessageOut"][];
             /** Name */
             name: string;
             /** Privacy Statement Version */
@@ -5573,6 +6147,21 @@ export interface components {
             /** Subjects */
             subjects: components["schemas"]["SubjectOut"][];
             subscription: components["schemas"]["SubscriptionOut"];
+        };
+        /**
+         * ReceiptOut
+         * @description Somebody took the package: when, from which address, with which program.
+         */
+        ReceiptOut: {
+            /** Address */
+            address: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Client */
+            client: string;
         };
         /**
          * ReplayIn
@@ -5846,6 +6435,87 @@ export interface components {
             /** @default High */
             severity: components["schemas"]["Severity"];
         };
+        /**
+         * SampleList
+         * @description Samples of a case, the oldest first, deleted ones too.
+         */
+        SampleList: {
+            /** Items */
+            items: components["schemas"]["SampleOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * SampleMatchOut
+         * @description A YARA rule of the provider that matched, and the file that it stands in.
+         */
+        SampleMatchOut: {
+            /** File */
+            file: string;
+            /** Meta */
+            meta: [
+                string,
+                string
+            ][];
+            /** Rule */
+            rule: string;
+            /** Tags */
+            tags: string[];
+        };
+        /**
+         * SampleOut
+         * @description A sample of a case. `type_lies`: the name's extension says something else than the content. Hashes stay after deletion.
+         */
+        SampleOut: {
+            antivirus: components["schemas"]["AntivirusOut"] | null;
+            /** Deleted */
+            deleted: string | null;
+            /** Error Code */
+            error_code: string;
+            examination: components["schemas"]["ExaminationState"];
+            /**
+             * Expires
+             * Format: date-time
+             */
+            expires: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Md5 */
+            md5: string;
+            /** Name */
+            name: string;
+            /**
+             * Received
+             * Format: date-time
+             */
+            received: string;
+            /** Rules */
+            rules: components["schemas"]["SampleMatchOut"][];
+            /** Sha1 */
+            sha1: string;
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
+            state: components["schemas"]["SampleState"];
+            /** Type */
+            type: string;
+            /** Type Description */
+            type_description: string;
+            /** Type Lies */
+            type_lies: boolean;
+            /** Uploaded By */
+            uploaded_by: string;
+        };
+        /**
+         * SampleState
+         * @description A sample is held until it is deleted: first its key goes, then its content.
+         * @enum {string}
+         */
+        SampleState: "held" | "deleting" | "deleted";
         /**
          * SavedAnswerIn
          * @description Words to use again.
@@ -6149,6 +6819,26 @@ export interface components {
             name: string;
         };
         /**
+         * Sector
+         * @description What an organization does, as information sharing centres are cut.
+         * @enum {string}
+         */
+        Sector: "energy" | "finance" | "government" | "health" | "manufacturing" | "transport" | "telecommunications" | "education" | "retail" | "technology" | "other";
+        /**
+         * SectorIn
+         * @description The sector in which an organization takes part in comparisons.
+         */
+        SectorIn: {
+            sector: components["schemas"]["Sector"];
+        };
+        /**
+         * SectorOut
+         * @description The sector in which the organization takes part, null where it does not.
+         */
+        SectorOut: {
+            sector: components["schemas"]["Sector"] | null;
+        };
+        /**
          * ServiceFacts
          * @description A stretch of the period in which the service was on; None where it reaches over the period's end.
          */
@@ -6218,6 +6908,12 @@ export interface components {
             worst: number | null;
         };
         /**
+         * State
+         * @description Where a tenant stands.
+         * @enum {string}
+         */
+        State: "not_applied" | "submitted" | "details_asked" | "declined" | "approved";
+        /**
          * StatusOut
          * @description Where a case stands: what an outside hub tracks. It holds nothing of what was written.
          */
@@ -6227,7 +6923,11 @@ export interface components {
              * Format: date-time
              */
             asked: string;
-            category: components["schemas"]["InquiriesCategory"];
+            /**
+             * InquiryCategory
+             * @enum {string}
+             */
+            category: "alert" | "incident" | "notification" | "compromise" | "malware" | "threat_actor" | "phishing" | "response" | "other";
             /** Concluded */
             concluded: string | null;
             /** First Reply */
@@ -6243,7 +6943,11 @@ export interface components {
              * Format: date-time
              */
             since: string;
-            state: components["schemas"]["InquiriesState"];
+            /**
+             * InquiryState
+             * @enum {string}
+             */
+            state: "submitted" | "in_progress" | "waiting_info" | "waiting_samples" | "concluded" | "closed_no_reply" | "withdrawn";
             /**
              * Updated
              * Format: date-time
@@ -6251,6 +6955,12 @@ export interface components {
             updated: string;
             waits_for: components["schemas"]["Side"];
         };
+        /**
+         * Step
+         * @description At which step of the conversation the answer came.
+         * @enum {string}
+         */
+        Step: "connect" | "sender" | "recipient" | "text";
         /**
          * SubjectIn
          * @description What an inquiry is about. `url` is a path of the portal, or an address of the web for an outside subject.
@@ -6262,7 +6972,11 @@ export interface components {
             context?: {
                 [key: string]: unknown;
             };
-            kind: components["schemas"]["SubjectKind"];
+            /**
+             * InquirySubjectKind
+             * @enum {string}
+             */
+            kind: "alert" | "incident" | "notification" | "device" | "device_set" | "file" | "user" | "ip_address" | "url" | "hunt" | "page" | "outside";
             /**
              * Label
              * @default
@@ -6278,10 +6992,10 @@ export interface components {
         };
         /**
          * SubjectKind
-         * @description What the page shows from which somebody asks, or what they name besides.
+         * @description What a package is about.
          * @enum {string}
          */
-        SubjectKind: "alert" | "incident" | "notification" | "device" | "device_set" | "file" | "user" | "ip_address" | "url" | "hunt" | "page" | "outside";
+        SubjectKind: "incident" | "notification" | "case";
         /**
          * SubjectOut
          * @description A subject with its label.
@@ -6291,7 +7005,11 @@ export interface components {
             context?: {
                 [key: string]: unknown;
             };
-            kind: components["schemas"]["SubjectKind"];
+            /**
+             * InquirySubjectKind
+             * @enum {string}
+             */
+            kind: "alert" | "incident" | "notification" | "device" | "device_set" | "file" | "user" | "ip_address" | "url" | "hunt" | "page" | "outside";
             /**
              * Label
              * @default
@@ -6619,6 +7337,43 @@ export interface components {
             recipient: string;
         };
         /**
+         * ThreadMessageOut
+         * @description A message of the thread.
+         */
+        ThreadMessageOut: {
+            author: components["schemas"]["Author"];
+            channel: components["schemas"]["Channel"];
+            /** Evidence Ids */
+            evidence_ids: string[];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["MessageKind"];
+            /** Person Name */
+            person_name: string;
+            /** Promised */
+            promised: string | null;
+            /** References */
+            references: string[];
+            /** Sample Ids */
+            sample_ids: string[];
+            /** Text */
+            text: string;
+            /**
+             * Written
+             * Format: date-time
+             */
+            written: string;
+        };
+        /**
+         * Touch
+         * @description What somebody did with a sample.
+         * @enum {string}
+         */
+        Touch: "upload_begun" | "upload_abandoned" | "received" | "examined" | "rescan_asked" | "downloaded" | "opened" | "deletion_begun" | "deleted";
+        /**
          * TraceOut
          * @description Why the recipient did or did not get the mail about the alert.
          */
@@ -6671,6 +7426,60 @@ export interface components {
          * @enum {string}
          */
         TurnState: "waiting" | "done" | "failed";
+        /**
+         * UploadIn
+         * @description A file that is about to be sent. `sha256`, where given, is compared at the end.
+         */
+        UploadIn: {
+            /** Name */
+            name: string;
+            /**
+             * Sha256
+             * @default
+             */
+            sha256: string;
+            /** Size */
+            size: number;
+        };
+        /**
+         * UploadList
+         * @description Uploads that can be gone on with, the oldest first.
+         */
+        UploadList: {
+            /** Items */
+            items: components["schemas"]["UploadOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * UploadOut
+         * @description How far an upload is: all parts have `part_size` bytes but the last; `received` are the numbers that need not be sent again.
+         */
+        UploadOut: {
+            /** Finished */
+            finished: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Part Size */
+            part_size: number;
+            /** Parts */
+            parts: number;
+            /** Received */
+            received: number[];
+            /** Size */
+            size: number;
+        };
+        /**
+         * Verdict
+         * @description What the expert takes it for.
+         * @enum {string}
+         */
+        Verdict: "Unknown" | "Suspicious" | "Malicious" | "Clean";
         /**
          * VersionOut
          * @description A version of a notification.
@@ -6856,6 +7665,14 @@ export interface components {
              * Format: date-time
              */
             start: string;
+        };
+        /**
+         * WithdrawIn
+         * @description Why a notification is taken back; those who were told read it.
+         */
+        WithdrawIn: {
+            /** Reason */
+            reason: string;
         };
         /**
          * Words
@@ -9523,6 +10340,40 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    huntline_hunting_api_list_evidence: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     huntline_hunting_api_capture_evidence: {
         parameters: {
             query?: never;
@@ -9644,6 +10495,173 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RerunList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_handoff_api_list_handoffs: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                subject_kind?: components["schemas"]["SubjectKind"] | null;
+                subject_id?: string;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoffList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_handoff_api_make_handoff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoffIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewHandoffOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_handoff_api_read_handoff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                handoff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoffOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_handoff_api_download_handoff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                handoff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_handoff_api_withdraw_handoff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                handoff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoffOut"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -10505,6 +11523,42 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    huntline_inquiries_api_compare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComparisonIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     huntline_inquiries_api_list_notes: {
         parameters: {
             query?: never;
@@ -10609,6 +11663,137 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    huntline_inquiries_case_samples_api_list_samples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_case_samples_api_delete_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+                sample_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_case_samples_api_list_custody: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+                sample_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustodyList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_case_samples_api_download_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+                sample_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A zip archive (AES-256) with the password “infected”. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     huntline_inquiries_api_read_status: {
         parameters: {
             query?: never;
@@ -10641,6 +11826,207 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    huntline_inquiries_case_samples_api_list_uploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_case_samples_api_begin_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_case_samples_api_read_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_case_samples_api_abandon_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_case_samples_api_finish_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_case_samples_api_put_part: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                number: string;
+                upload_id: string;
+                part: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     huntline_inquiries_api_withdraw: {
         parameters: {
             query?: never;
@@ -10653,7 +12039,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["InquiriesWithdrawIn"];
+                "application/json": components["schemas"]["InquiryWithdrawIn"];
             };
         };
         responses: {
@@ -10954,7 +12340,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["IncidentsWithdrawIn"];
+                "application/json": components["schemas"]["WithdrawIn"];
             };
         };
         responses: {
@@ -11304,6 +12690,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SchemaOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_api_read_sector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectorOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_api_join_sector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SectorIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectorOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    huntline_inquiries_api_leave_sector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectorOut"];
                 };
             };
             400: components["responses"]["Problem"];

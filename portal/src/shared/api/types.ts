@@ -34,7 +34,7 @@ export type IncidentDetail = Schemas["IncidentDetailOut"];
 export type IngestKey = Schemas["IngestKeyOut"];
 export type Mail = Schemas["OutboxMailOut"];
 export type Member = Schemas["MemberOut"];
-export type Message = Schemas["EnrolmentMessageOut"];
+export type Message = Schemas["MessageOut"];
 export type NewApiClient = Schemas["NewApiClientOut"];
 export type NewIngestKey = Schemas["NewIngestKeyOut"];
 export type Notification = Schemas["NotificationOut"];
@@ -70,3 +70,35 @@ export type Webhook = Schemas["WebhookOut"];
 export type WebhookInput = Schemas["WebhookIn"];
 export type NewWebhook = Schemas["NewWebhookOut"];
 export type WebhookMessage = Schemas["WebhookMessageOut"];
+
+export type Inquiry = Schemas["InquiryOut"];
+export type InquiryDetail = Schemas["InquiryDetailOut"];
+export type InquiryInput = Schemas["InquiryIn"];
+export type InquiryStatus = Schemas["StatusOut"];
+export type InquirySubject = Schemas["SubjectIn"];
+export type InquiryMessage = Schemas["ThreadMessageOut"];
+export type InquiryAnswer = Schemas["AnswerIn"];
+export type InquiryReadiness = Schemas["ReadinessOut"];
+export type CaseAccess = Schemas["AccessOut"];
+export type CaseClocks = Schemas["ClocksOut"];
+export type DeskRow = Schemas["DeskRowOut"];
+export type EvidenceSummary = Schemas["EvidenceSummaryOut"];
+export type SavedAnswer = Schemas["SavedAnswerOut"];
+export type SavedAnswerInput = Schemas["SavedAnswerIn"];
+export type Pace = Schemas["PaceOut"];
+export type PaceSpread = Schemas["SpreadOut"];
+export type BusinessCalendar = Omit<Schemas["CalendarIn"], "hours"> & { hours: Record<string, string[]> };
+export type CalendarInput = Schemas["CalendarIn"];
+export type Subscription = Schemas["SubscriptionOut"];
+export type TenantSubscription = Schemas["TenantSubscriptionOut"];
+export type SubscriptionInput = Schemas["SubscriptionIn"];
+/** A file on its way: which of its parts (from 1) the server holds. Sizes are in bytes. */
+export type SampleUpload = Schemas["UploadOut"];
+/** A file in quarantine. */
+export type CaseSample = Omit<Schemas["SampleOut"], "rules"> & { rules: { rule: string; file: string; tags: string[]; meta: string[][] }[] };
+export type CustodyEntry = Schemas["CustodyOut"];
+export type Handoff = Schemas["HandoffOut"];
+export type HandoffInput = Schemas["HandoffIn"];
+export type NewHandoff = Schemas["NewHandoffOut"];
+/** What a package is about. */
+export type HandoffSubject = Pick<HandoffInput, "subject_kind" | "subject_id">;

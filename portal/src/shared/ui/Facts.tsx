@@ -15,7 +15,7 @@ export function Facts({ facts }: { facts: Fact[] }): ReactElement {
   return (
     <dl className={styles.facts}>
       {facts
-        .filter(([, value]) => value !== null && value !== undefined && value !== "")
+        .filter(([, value]) => value !== null && value !== undefined && value !== false && value !== "")
         .map(([name, value]) => (
           <div key={name} style={{ display: "contents" }}>
             <dt className={styles.name}>{name}</dt>

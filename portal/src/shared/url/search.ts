@@ -1,3 +1,5 @@
+import { INQUIRY_STATES, type InquiryStateName } from "@/shared/inquiries/vocabulary";
+
 /** Readers of search parameters: a URL is typed by people, so what is not understood is dropped and never breaks a page. */
 export type RawSearch = Record<string, unknown>;
 
@@ -88,3 +90,20 @@ export interface DeviceSearch extends PageSearch {
 export const deviceSearch = (raw: RawSearch): DeviceSearch => ({ q: text(raw.q), group: text(raw.group), tag: text(raw.tag), page: page(raw.page) });
 
 export const pageSearch = (raw: RawSearch): PageSearch => ({ q: text(raw.q), page: page(raw.page) });
+
+export interface InquirySearch extends PageSearch {
+  /** `open` stands for all states in which a case goes on. */
+  state?: InquiryStateName | "open";
+}
+
+export const inquirySearch = (raw: RawSearch): InquirySearch => ({ q: text(raw.q), state: oneOf(raw.state, ["open" as const, ...INQUIRY_STATES]), page: page(raw.page) });
+
+export const DESK_TABS = ["queue", "answers", "pace"] as const;
+
+export interface DeskSearch {
+  tab?: (typeof DESK_TABS)[number];
+  mine?: boolean;
+  page?: number;
+}
+
+export const deskSearch = (raw: RawSearch): DeskSearch => ({ tab: oneOf(raw.tab, DESK_TABS), mine: raw.mine === true || undefined, page: page(raw.page) });

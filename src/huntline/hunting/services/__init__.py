@@ -15,8 +15,10 @@ from huntline.hunting.services.library import (
 from huntline.hunting.services.reruns import Rerun, rerun
 from huntline.hunting.services.runs import Question, cancel, check, question, run, run_unattended
 from huntline.hunting.services.schedules import ScheduleForm, change_schedule, end_schedule, schedule_hunt
+from huntline.hunting.services.sightings import Indicator, has_seen, read_indicator
 
 __all__ = [
+    "Indicator",
     "Question",
     "ReportWords",
     "Rerun",
@@ -28,7 +30,9 @@ __all__ = [
     "check_function",
     "delete_saved_hunt",
     "end_schedule",
+    "has_seen",
     "question",
+    "read_indicator",
     "release_evidence",
     "rerun",
     "run",

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class SamplesConfig(AppConfig):
+    """Samples, their uploads, examinations and custody."""
+
+    name = "huntline.samples"
+    label = "samples"
