@@ -16,6 +16,9 @@ from huntline.incidents import Severity
 from huntline.incidents.events import NotificationPublished, NotificationUpdated, NotificationWithdrawn
 from huntline.incidents.revision import withdraw_notification
 from huntline.outbox.services import dispatch
+from huntline.reports.events import ReportReady
+from huntline.reports.periods import month_of
+from huntline.reports.services import keep_month
 from publishing import enrol, publish, publish_again
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +31,9 @@ SUBSCRIBERS = {
     ApplicationDeclined: {"delivery.queue_decline_mail": jobs.queue_decline_mail},
     ApplicationDetailsAsked: {"delivery.queue_question_mail": jobs.queue_question_mail},
 }
+
+
+REPORTS = {ReportReady: {"delivery.report_mails": jobs.queue_report_mails}}
 
 
 @pytest.fixture
@@ -49,6 +55,45 @@ def mails(scope):
 
 def recipients(scope):
     return sorted(mails(scope).values_list("recipient", flat=True))
+
+
+class TestQueueReportMails:
+    @pytest.fixture
+    def make_report(self, admin, clock):
+        def make():
+            return keep_month(admin, month_of(clock.now().date() - timedelta(days=31)))
+
+        return make
+
+    @pytest.mark.parametrize("language", ["en", "ko", "ja"])
+    def test_who_chose_it_learns_of_it_once(self, admin, make_report, language):
+        rule(admin, monthly_report=True, language=language)
+        rule(admin, "SOC@aurora.example", "ciso@aurora.example", monthly_report=True)
+        rule(admin, "night@aurora.example")
+        rule(admin, "off@aurora.example", monthly_report=True, enabled=False)
+        make_report()
+        dispatch(REPORTS)
+        dispatch(REPORTS)
+        assert recipients(admin) == ["ciso@aurora.example", "soc@aurora.example"]
+        mail = mails(admin).get(recipient="soc@aurora.example")
+        assert (mail.kind, mail.language) == (MailKind.REPORT, language)
+        assert "2026-10" in mail.subject
+        assert "/tenants/aurora/reports?month=2026-10" in mail.text
+        assert "Aurora Grid" in mail.text
+
+    def test_without_name_and_link_where_the_rule_says_so(self, admin, make_report):
+        rule(admin, monthly_report=True, include_tenant_link=False, include_organization_name=False)
+        make_report()
+        dispatch(REPORTS)
+        text = mails(admin).get().text.lower()
+        assert "aurora" not in text.replace("soc@aurora.example", "")
+
+    def test_who_came_later_gets_the_next_one(self, admin, make_report, clock):
+        make_report()
+        clock.advance(timedelta(minutes=1))
+        rule(admin, monthly_report=True)
+        dispatch(REPORTS)
+        assert recipients(admin) == []
 
 
 class TestQueueNotificationMails:

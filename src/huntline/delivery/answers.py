@@ -27,6 +27,7 @@ def rule(row: EmailRule) -> EmailRuleOut:
             "description": row.description,
             **chosen(row),
             "once_per_incident": row.once_per_incident,
+            "monthly_report": row.monthly_report,
             "recipients": [recipient.address for recipient in row.recipients.all() if recipient.left is None],
             "left": [
                 {"address": recipient.address, "at": recipient.left}

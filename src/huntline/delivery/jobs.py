@@ -29,6 +29,8 @@ from huntline.incidents.events import NotificationPublished, NotificationUpdated
 from huntline.incidents.models import Alert, Notification
 from huntline.incidents.queries import entities_of, find_alert, find_notification, versions_of
 from huntline.incidents.vocabulary import THREAT_EXPERTS, EntityType
+from huntline.reports.events import ReportReady
+from huntline.reports.queries import months_within
 
 __all__ = [
     "queue_alert_mails",
@@ -36,6 +38,7 @@ __all__ = [
     "queue_invitation_mail",
     "queue_notification_mails",
     "queue_question_mail",
+    "queue_report_mails",
     "queue_update_mails",
     "queue_welcome_mail",
     "queue_withdrawal_mails",
@@ -143,6 +146,32 @@ def _tell_again(
             alert_id=notification.alert_id,
             leave_url=told.leave_url if told.rule else "",
         )
+
+
+def queue_report_mails(happened: ReportReady) -> None:
+    """Queue one mail for each address of the enabled rules that want the reports of months, however many of them name it."""
+    scope = _scope(happened.tenant_id, Permission.REPORT_READ)
+    tenant, provider, month = tenant_within(scope), provider_name(), happened.month[:7]
+    report = next(one for one in months_within(scope) if one.pk == happened.report_id)
+    told: set[str] = set()
+    for rule in rules_with_recipients(scope):
+        for row in rule.recipients.all() if rule.enabled and rule.monthly_report else ():
+            address = same_address(row.address)
+            if row.left is not None or row.added > report.made or address in told:
+                continue
+            told.add(address)
+            url = leave_url(row.pk)
+            page = f"{_home(tenant.slug)}/reports?month={month}" if rule.include_tenant_link else ""
+            letter = letters.report_letter(rule.language, provider, month, _rule_facts(rule, tenant, "", url), page)
+            queue_letter(
+                letter,
+                MailKind.REPORT,
+                about=f"report:{happened.report_id}",
+                recipient=row.address,
+                tenant_id=rule.tenant_id,
+                rule_id=rule.pk,
+                leave_url=url,
+            )
 
 
 def queue_welcome_mail(happened: ApplicationApproved) -> None:

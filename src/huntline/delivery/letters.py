@@ -185,6 +185,20 @@ def webhook_disabled_letter(language: str, provider: str, name: str, url: str, d
     return _letter(language, provider, say(language, "webhook.subject", name=name), blocks)
 
 
+def report_letter(language: str, provider: str, month: str, rule: RuleFacts, url: str) -> Letter:
+    """Return the mail that says that the report of a month, such as 2026-06, is there. `url` is empty where no link may stand."""
+    intro = "report.intro_of" if rule.organization else "report.intro"
+    blocks: list[Block] = [
+        Heading(say(language, "report.heading")),
+        Paragraph(say(language, intro, month=month, organization=folded(rule.organization))),
+        Link(say(language, "report.open"), url) if url else Link(say(language, "report.open_portal"), rule.portal_url),
+    ]
+    small_print: list[str | Link] = [say(language, "report.why", rule=folded(rule.name))]
+    if rule.leave_url:
+        small_print.append(Link(say(language, "leaving.link"), rule.leave_url))
+    return _letter(language, provider, say(language, "report.subject", month=month), blocks, *small_print)
+
+
 @dataclass(frozen=True, slots=True)
 class PackageFacts:
     """What mails say about a hand-off package. Times are aware; `timezone` (IANA) is the one in which they are written."""

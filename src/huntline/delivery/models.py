@@ -29,11 +29,15 @@ class Chooser(TenantModel):
 
 
 class EmailRule(Chooser):
-    """Which alerts are mailed to whom, and what the mail may say. `once_per_incident`: only the first alert of an incident is mailed."""
+    """Which alerts are mailed to whom, and what the mail may say. `once_per_incident`: only the first alert of an incident is mailed.
+
+    `monthly_report`: the recipients learn when the report of a month is there.
+    """
 
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
     once_per_incident = models.BooleanField(default=False)
+    monthly_report = models.BooleanField(default=False)
     include_organization_name = models.BooleanField(default=True)
     include_tenant_link = models.BooleanField(default=True)
     include_device_information = models.BooleanField(default=False)
@@ -78,6 +82,7 @@ class MailKind(models.TextChoices):
     TEST = "test"
     INVITATION = "invitation"
     WEBHOOK = "webhook"
+    REPORT = "report"
     INQUIRY = "inquiry"
     DESK = "desk"
     HANDOFF = "handoff"

@@ -16,7 +16,7 @@ class EmailRuleIn(Schema):
 
     `severities` are those of targeted attack notifications, `detections` those of alerts of other detection sources by source
     (`WindowsDefenderAtp`). `device_groups` are ids (the nil UUID stands for ungrouped devices), or null for all devices.
-    `once_per_incident`: of an incident, only the first alert is mailed.
+    `once_per_incident`: of an incident, only the first alert is mailed. `monthly_report`: a mail when the report of a month is there.
     """
 
     name: str = Field(min_length=1, max_length=200)
@@ -26,6 +26,7 @@ class EmailRuleIn(Schema):
     detections: dict[str, list[Severity]] = Field({}, max_length=40)
     device_groups: list[uuid.UUID] | None = Field(None, max_length=200)
     once_per_incident: bool = False
+    monthly_report: bool = False
     recipients: list[str] = Field(min_length=1, max_length=100)
     include_organization_name: bool = True
     include_tenant_link: bool = True

@@ -31,7 +31,8 @@ from huntline.kernel import new_id, now
 class RuleForm:
     """What a rule says.
 
-    severities: of targeted attack notifications. detections: severities of alerts of each other detection source. recipients: e-mail
+    severities: of targeted attack notifications. detections: severities of alerts of each other detection source. monthly_report: whether
+    the recipients learn of it (not for somebody whose role is limited to device groups). recipients: e-mail
     addresses. device_groups: their ids, or None for all. language: the mails'.
     """
 
@@ -43,6 +44,7 @@ class RuleForm:
     detections: Mapping[str, Sequence[str]] = field(default_factory=dict)
     device_groups: Collection[uuid.UUID] | None = None
     once_per_incident: bool = False
+    monthly_report: bool = False
     include_organization_name: bool = True
     include_tenant_link: bool = True
     include_device_information: bool = False
@@ -152,6 +154,9 @@ def _fill(scope: TenantScope, rule: EmailRule, form: RuleForm, *, was_enabled: b
     rule.name = checked_line(name, "name")
     rule.description = form.description.strip()
     rule.once_per_incident = form.once_per_incident
+    if form.monthly_report:
+        require_all_groups(scope)  # a report is about the whole organisation
+    rule.monthly_report = form.monthly_report
     rule.enabled = form.enabled
     rule.include_organization_name = form.include_organization_name
     rule.include_tenant_link = form.include_tenant_link

@@ -19,6 +19,7 @@ from huntline.incidents.events import (
 )
 from huntline.inquiries.events import InquiryAnswered, InquiryAsked, InquiryClosed, InquiryReminded, InquiryReplied
 from huntline.outbox import Subscribers
+from huntline.reports.events import ReportReady
 
 # The names are stored with each delivery: renaming one is a migration.
 SUBSCRIBERS: Final[Subscribers] = {
@@ -53,4 +54,5 @@ SUBSCRIBERS: Final[Subscribers] = {
         "delivery.webhook_withdrawals": webhooks.queue_withdrawal_calls,
         "delivery.withdrawal_mails": delivery.queue_withdrawal_mails,
     },
+    ReportReady: {"delivery.report_mails": delivery.queue_report_mails},
 }

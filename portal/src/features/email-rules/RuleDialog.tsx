@@ -37,6 +37,7 @@ export function RuleDialog({ rule, onClose }: { rule?: EmailRule; onClose: () =>
   const review = [
     t("emailRules:review.recipients", { count: content.recipients.length, addresses: content.recipients.join(", "), language: LANGUAGE_NAMES[content.language] }),
     ...(content.once_per_incident ? [t("emailRules:review.once")] : []),
+    ...(content.monthly_report ? [t("emailRules:review.report")] : []),
     t(content.include_device_information ? "emailRules:review.withDevices" : "emailRules:review.withoutDevices"),
     ...(content.enabled ? [] : [t("emailRules:review.off")]),
   ];
@@ -69,6 +70,7 @@ export function RuleDialog({ rule, onClose }: { rule?: EmailRule; onClose: () =>
       )}
       <AlertChoice value={content} onChange={(choice) => setContent({ ...content, ...choice })} />
       <Checkbox checked={content.once_per_incident} label={t("emailRules:field.once_per_incident")} onChange={(_, data) => setContent({ ...content, once_per_incident: data.checked === true })} />
+      <Checkbox checked={content.monthly_report} label={t("emailRules:field.monthly_report")} onChange={(_, data) => setContent({ ...content, monthly_report: data.checked === true })} />
       <FieldGroup label={t("emailRules:field.include")}>
         <div className={styles.stack}>
           {include("include_organization_name")}

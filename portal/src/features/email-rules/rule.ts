@@ -13,6 +13,7 @@ export const newRule = (language: Language): RuleContent => ({
   detections: {},
   device_groups: null,
   once_per_incident: false,
+  monthly_report: false,
   recipients: [],
   include_organization_name: true,
   include_tenant_link: true,
@@ -22,9 +23,9 @@ export const newRule = (language: Language): RuleContent => ({
 
 /** What of a rule can be changed; the rest is the server's. */
 export function ruleInput(rule: EmailRule): RuleContent {
-  const { name, description, enabled, severities, detections, device_groups, once_per_incident, recipients, language } = rule;
+  const { name, description, enabled, severities, detections, device_groups, once_per_incident, monthly_report, recipients, language } = rule;
   const { include_organization_name, include_tenant_link, include_device_information } = rule;
-  return { name, description, enabled, severities, detections, device_groups: device_groups ?? null, once_per_incident, recipients, include_organization_name, include_tenant_link, include_device_information, language };
+  return { name, description, enabled, severities, detections, device_groups: device_groups ?? null, once_per_incident, monthly_report, recipients, include_organization_name, include_tenant_link, include_device_information, language };
 }
 
 /** Addresses out of what people paste: separated by commas, semicolons, spaces or lines. */

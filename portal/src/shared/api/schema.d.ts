@@ -3927,7 +3927,7 @@ export interface components {
          *
          *     `severities` are those of targeted attack notifications, `detections` those of alerts of other detection sources by source
          *     (`WindowsDefenderAtp`). `device_groups` are ids (the nil UUID stands for ungrouped devices), or null for all devices.
-         *     `once_per_incident`: of an incident, only the first alert is mailed.
+         *     `once_per_incident`: of an incident, only the first alert is mailed. `monthly_report`: a mail when the report of a month is there.
          */
         EmailRuleIn: {
             /**
@@ -3970,6 +3970,11 @@ export interface components {
              * @enum {string}
              */
             language: "en" | "ko" | "ja";
+            /**
+             * Monthly Report
+             * @default false
+             */
+            monthly_report: boolean;
             /** Name */
             name: string;
             /**
@@ -4054,6 +4059,11 @@ export interface components {
             language: "en" | "ko" | "ja";
             /** Left */
             left: components["schemas"]["LeftOut"][];
+            /**
+             * Monthly Report
+             * @default false
+             */
+            monthly_report: boolean;
             /** Name */
             name: string;
             /**
@@ -5124,7 +5134,7 @@ export interface components {
          * @description What a mail is about.
          * @enum {string}
          */
-        MailKind: "notification" | "alert" | "update" | "withdrawal" | "welcome" | "declined" | "question" | "test" | "invitation" | "webhook" | "inquiry" | "desk" | "handoff" | "receipt" | "sign_in";
+        MailKind: "notification" | "alert" | "update" | "withdrawal" | "welcome" | "declined" | "question" | "test" | "invitation" | "webhook" | "report" | "inquiry" | "desk" | "handoff" | "receipt" | "sign_in";
         /**
          * MailState
          * @description A mail goes from queued to one of the others, and never back; kept and suppressed ones were never queued.

@@ -5,8 +5,17 @@ import { useTranslation } from "react-i18next";
 import { deviceGroupsQuery } from "@/shared/api/delivery";
 import { useTenant } from "@/shared/session/session";
 import { FieldGroup } from "@/shared/ui/FieldGroup";
-import { SEVERITIES, type SeverityName } from "@/shared/url/search";
+import { DETECTION_SOURCES, oneOf, SEVERITIES, type SeverityName } from "@/shared/url/search";
 import { chosenSources, sourcesOf, UNGROUPED, type Choice } from "./choice";
+
+/** What the portal calls a detection source; one that it does not know keeps its own name. */
+function useSourceName(): (source: string) => string {
+  const { t } = useTranslation("alerts");
+  return (name) => {
+    const source = oneOf(name, DETECTION_SOURCES);
+    return source ? t(`source.${source}`) : name;
+  };
+}
 
 const useStyles = makeStyles({
   choices: { display: "flex", flexWrap: "wrap" },
@@ -21,6 +30,7 @@ export function AlertChoice({ value, onChange }: { value: Choice; onChange: (val
   const styles = useStyles();
   const { t } = useTranslation(["choice", "common"]);
   const { slug } = useTenant();
+  const sourceName = useSourceName();
   const groups = useQuery(deviceGroupsQuery(slug));
   const toggle = (chosen: SeverityName[], severity: SeverityName, on: boolean) => SEVERITIES.filter((one) => (one === severity ? on : chosen.includes(one)));
   const severities = (chosen: SeverityName[], change: (next: SeverityName[]) => void) => (
@@ -36,7 +46,7 @@ export function AlertChoice({ value, onChange }: { value: Choice; onChange: (val
     <>
       <FieldGroup label={t("choice:experts")}>{severities(value.severities, (next) => onChange({ ...value, severities: next }))}</FieldGroup>
       {sourcesOf(value.detections).map((source) => (
-        <FieldGroup key={source} label={t("choice:source", { source })}>
+        <FieldGroup key={source} label={t("choice:source", { source: sourceName(source) })}>
           {severities(value.detections[source] ?? [], (next) => onChange({ ...value, detections: { ...value.detections, [source]: next } }))}
         </FieldGroup>
       ))}
@@ -62,12 +72,13 @@ export function ChoiceReview({ value, more }: { value: Choice; more: readonly st
   const styles = useStyles();
   const { t } = useTranslation(["choice", "common"]);
   const { slug } = useTenant();
+  const sourceName = useSourceName();
   const groups = useQuery(deviceGroupsQuery(slug));
   const names = (severities: SeverityName[]) => severities.map((one) => t(`common:severity.${one}`)).join(", ");
   const groupName = (id: string) => (id === UNGROUPED ? t("choice:ungrouped") : (groups.data?.items.find((group) => group.id === id)?.name ?? t("choice:gone")));
   const lines = [
     ...(value.severities.length > 0 ? [t("choice:review.experts", { severities: names(value.severities) })] : []),
-    ...chosenSources(value.detections).map(([source, severities]) => t("choice:review.source", { source, severities: names(severities) })),
+    ...chosenSources(value.detections).map(([source, severities]) => t("choice:review.source", { source: sourceName(source), severities: names(severities) })),
     value.device_groups === null ? t("choice:review.all") : t("choice:review.some", { groups: value.device_groups.map(groupName).join(", ") }),
     ...more,
   ];
