@@ -17,6 +17,7 @@ import { Time } from "@/shared/ui/Time";
 import { useNotify } from "@/shared/ui/toasts";
 import { ApplyDialog } from "./ApplyDialog";
 import { Question } from "./Question";
+import { SectorCard } from "./SectorCard";
 import { WithdrawDialog } from "./WithdrawDialog";
 
 const useStyles = makeStyles({
@@ -44,6 +45,7 @@ export function AdvancedFeaturesPage(): ReactElement {
       {enrolment.isPending && <Spinner label={t("common:loading")} />}
       {enrolment.error && <ProblemBar error={enrolment.error} retry={() => void enrolment.refetch()} />}
       {enrolment.data && <Service key={String(enrolment.data.service_on)} enrolment={enrolment.data} />}
+      <SectorCard tenant={tenant} />
     </Page>
   );
 }

@@ -21,6 +21,7 @@ import { ProblemBar } from "@/shared/ui/ProblemBar";
 import { AnswerCard } from "./AnswerCard";
 import { CaseAside } from "./CaseAside";
 import { caseHunt } from "./caseWindow";
+import { Compare } from "./Compare";
 import { Notes } from "./Notes";
 import { ReplyCard } from "./ReplyCard";
 import { SamplesCard } from "./samples/SamplesCard";
@@ -137,6 +138,7 @@ function ExpertActions({ tenant, inquiry }: { tenant: string; inquiry: InquiryDe
           {t("hunt")}
         </ButtonLink>
       )}
+      <Compare tenant={tenant} number={inquiry.number} />
       <Button icon={<PersonSwapRegular />} onClick={() => setAssigning(true)}>
         {t("assign.open")}
       </Button>

@@ -76,6 +76,7 @@ export type InquiryDetail = Schemas["InquiryDetailOut"];
 export type InquiryInput = Schemas["InquiryIn"];
 export type InquiryStatus = Schemas["StatusOut"];
 export type InquirySubject = Schemas["SubjectIn"];
+export type SectorName = Schemas["Sector"];
 export type InquiryMessage = Schemas["ThreadMessageOut"];
 export type InquiryAnswer = Schemas["AnswerIn"];
 export type InquiryReadiness = Schemas["ReadinessOut"];

@@ -13,3 +13,6 @@ export type VerdictName = (typeof VERDICTS)[number];
 
 export const ANSWER_STEPS = ["ask_info", "ask_samples", "need_time", "report", "conclude"] as const;
 export type AnswerStep = (typeof ANSWER_STEPS)[number];
+
+/** What an organization does, as comparisons over a sector are cut. */
+export const SECTORS = ["energy", "finance", "government", "health", "manufacturing", "transport", "telecommunications", "education", "retail", "technology", "other"] as const;

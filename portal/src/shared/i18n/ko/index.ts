@@ -23,6 +23,7 @@ export { default as notifications } from "./notifications.json";
 export { default as outbox } from "./outbox.json";
 export { default as reports } from "./reports.json";
 export { default as samples } from "./samples.json";
+export { default as sector } from "./sector.json";
 export { default as session } from "./session.json";
 export { default as shell } from "./shell.json";
 export { default as subscriptions } from "./subscriptions.json";
