@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from huntline.delivery.jobs import send_due
 from huntline.delivery.models import Suppression
+from huntline.detections.jobs import run_due_rules
 from huntline.enrolment.privacy import CURRENT
 from huntline.handoff.jobs import make_due
 from huntline.identity.models import Tenant
@@ -71,6 +72,7 @@ def fill(cast, sign_in):
     refused.save()
     saved = admin.call("POST", "~/saved-hunts", {"name": MARK, "description": MARK, "query": f"print '{MARK}'"})
     rule = admin.call("POST", "~/detection-rules", detection_rule(MARK))
+    assert run_due_rules() == 1
     notification, evidence, draft = publish(hunter, lead)
     hunt = admin.call("POST", "~/hunts", {"query": f"DeviceEvents | where FileName == '{MARK}'"})
     recipient = {"recipient_name": MARK, "recipient_email": f"{MARK}@responders.example"}
@@ -136,6 +138,8 @@ def marked_row(table):
     for column in table.columns:
         if column.holds_json:
             row[column.name] = json.dumps({"word": MARK})
+    if any(column.name == "ReportId" and column.type == "long" for column in table.columns):
+        row["ReportId"] = 7
     return row | ({"DeviceId": DEVICE} if "DeviceId" in row else {})
 
 

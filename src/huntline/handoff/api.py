@@ -1,6 +1,7 @@
 """Routes of packages for incident responders."""
 
 import uuid
+from typing import Final
 
 from django.http import HttpResponseBase
 from ninja import Query, Router, Status
@@ -44,7 +45,13 @@ def withdraw_handoff(request: ScopedRequest, tenant: str, handoff_id: uuid.UUID)
     return answers.handoff(queries.find_handoff(request.auth, handoff_id))
 
 
-@router.get(_PATH + "/{handoff_id}/package.zip", auth=_read, response={200: bytes})
+# How the API's description says that the answer is a file.
+_ARCHIVE: Final = {
+    "responses": {200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}}
+}
+
+
+@router.get(_PATH + "/{handoff_id}/package.zip", auth=_read, response={200: None}, openapi_extra=_ARCHIVE)
 def download_handoff(request: ScopedRequest, tenant: str, handoff_id: uuid.UUID) -> HttpResponseBase:  # noqa: ARG001 - as above
     """Return the package's file. This is recorded; it is no receipt of the responders."""
     return file_answer(services.take_file(request.auth, handoff_id))
