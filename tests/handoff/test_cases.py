@@ -9,6 +9,7 @@ import pytest
 import pyzipper
 
 from huntline.audit.models import Entry
+from huntline.delivery.models import Mail
 from huntline.enrolment.states import SubscriptionKind
 from huntline.enrolment.subscription import SubscriptionForm, grant_subscription
 from huntline.handoff import jobs, queries, services
@@ -24,8 +25,10 @@ from huntline.inquiries.states import Step
 from huntline.inquiries.subjects import SubjectForm
 from huntline.inquiries.vocabulary import Category, Verdict
 from huntline.inquiries.vocabulary import SubjectKind as About
+from huntline.outbox.services import dispatch
 from huntline.samples.queries import custody_of
 from huntline.samples.services import take_sample
+from huntline.web.subscribers import SUBSCRIBERS
 from publishing import enrol, publish
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -119,6 +122,31 @@ class TestCase:
     def test_a_case_of_another_tenant_is_not_there(self, case, scope_of):
         with pytest.raises(InquiryNotFound):
             hand_over(scope_of("bluefin_admin", "bluefin"), case)
+
+
+class TestAskedForResponders:
+    """“Can your incident response team help with this notification?”: the answer, and the package that goes to them."""
+
+    @pytest.mark.requirement("R69", "R72", "R74")
+    def test_the_customer_reads_what_this_is_and_responders_get_the_notification(self, admin, hunter, cast):
+        enrol(cast)
+        told = SubjectForm(About.NOTIFICATION, str(publish(cast).pk))
+        question = "Can your incident response team help with this?"
+        inquiry = ask(admin, InquiryForm("Topic", Category.RESPONSE, question, "soc@aurora.example", [told]))
+        open_case(hunter, inquiry.number, "To answer it.", 8)
+        words = "We hunt. For response, hand this case over to the responders that you have agreed with."
+        answer(hunter, inquiry.number, AnswerForm(Step.CONCLUDE, words))
+        row = hand_over(admin, inquiry)
+        dispatch(SUBSCRIBERS)
+        mails = {
+            mail.kind: mail for mail in Mail.objects.unscoped("a test").filter(tenant=cast.aurora).order_by("created")
+        }
+        assert words in mails["inquiry"].text.replace("\n", " ")
+        assert "not incident response" in mails["inquiry"].text.replace("\n", " ")
+        assert (mails["handoff"].recipient, row.subject_kind) == ("ir@responders.example", "case")
+        with zipfile.ZipFile(file_of(row.pk)) as package:
+            assert words in package.read("messages.csv").decode()
+            assert "T1218" in package.read("indicators.stix.json").decode()
 
 
 def find_samples(scope, case):
