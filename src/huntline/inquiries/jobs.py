@@ -7,6 +7,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from huntline.identity import Permission, TenantScope
 from huntline.identity.services import scope_of_job
@@ -29,8 +30,13 @@ def remind_due(stop: threading.Event | None = None) -> int:
     Each is settled in its own transaction under the row's lock, so that several workers, or one that dies, tell nobody twice.
     """
     settled = 0
-    due = Inquiry.objects.unscoped(_SERVES_ALL).filter(state__in=WAITING, since__lte=now() - _remind_after())
-    for row in list(due.order_by("since").values_list("pk", "tenant_id")):
+    moment = now()
+    before = moment - _remind_after()
+    may_be_reminded = Q(reminders__lt=MOST_REMINDERS) & (Q(reminded=None) | Q(reminded__lte=before))
+    may_be_closed = Q(since__lte=moment - timedelta(days=settings.HUNTLINE_INQUIRY_CLOSE_DAYS))
+    waiting = Inquiry.objects.unscoped(_SERVES_ALL).filter(state__in=WAITING, since__lte=before)
+    due = waiting.filter(may_be_reminded | may_be_closed).order_by("since")
+    for row in list(due.values_list("pk", "tenant_id")):
         if stop and stop.is_set():
             break
         settled += _settle(*row)
