@@ -33,22 +33,24 @@ def status(row: Inquiry) -> StatusOut:
     return StatusOut.model_validate(_status(row))
 
 
-def inquiry(row: Inquiry) -> InquiryOut:
-    """Return an inquiry of a list; its tenant is at hand."""
-    return InquiryOut.model_validate(_inquiry(row))
+def inquiries(scope: TenantScope, rows: Sequence[Inquiry]) -> list[InquiryOut]:
+    """Return inquiries of a list, whose tenants are at hand; what they are about is read in one query."""
+    found = queries.subjects_of(scope, [row.pk for row in rows])
+    return [InquiryOut.model_validate(_inquiry(row, found.get(row.pk, []))) for row in rows]
 
 
 def detail(scope: TenantScope, row: Inquiry) -> InquiryDetailOut:
     """Return an inquiry with its thread, to those who may read it. Raises CaseAccessMissing."""
     row = queries.find_inquiry(scope, row.number)
     spans = queries.spans_of(scope, [row.pk])[row.pk]
+    subjects = queries.subjects_of(scope, [row.pk])[row.pk]
     read = clocks.read(spans, calendar_of(scope.narrowed_to(row.tenant_id)).hours, now())
     return InquiryDetailOut.model_validate(
         {
-            **_inquiry(row),
+            **_inquiry(row, subjects),
             "reply_email": row.reply_email,
             "contacts": row.contacts,
-            "subjects": [subject(one) for one in queries.subjects_of(scope, [row.pk])[row.pk]],
+            "subjects": [subject(one) for one in subjects],
             "messages": [ThreadMessageOut.from_orm(one) for one in queries.thread_of(scope, row)],
             "accesses": [access(one) for one in accesses_of(scope, row)],
             "clocks": ClocksOut(**{name: span.total_seconds() for name, span in dataclasses.asdict(read).items()}),
@@ -144,12 +146,13 @@ def _status(row: Inquiry) -> dict[str, object]:
     }
 
 
-def _inquiry(row: Inquiry) -> dict[str, object]:
+def _inquiry(row: Inquiry, subjects: Sequence[Subject]) -> dict[str, object]:
     return {
         **_status(row),
         "id": row.pk,
         "tenant": TenantNameOut.from_orm(row.tenant),
         "topic": row.topic,
+        "about": subjects[0].label if subjects else "",
         "asked_by": row.asked_by,
         "assigned_to": row.assigned_to,
         "own_verdict": row.own_verdict,

@@ -51,7 +51,7 @@ _answer = member(Permission.INQUIRY_ANSWER)
 def list_inquiries(request: ScopedRequest, tenant: str, asked: Query[InquiryQuery]) -> InquiryList:  # noqa: ARG001 - the guard reads the path
     """List the tenant's inquiries, the latest change first; an expert sees those that are open to them."""
     found = queries.inquiries_within(request.auth, asked.request(), asked.state, asked.search)
-    return InquiryList(items=[answers.inquiry(row) for row in found.items], total=found.total)
+    return InquiryList(items=answers.inquiries(request.auth, found.items), total=found.total)
 
 
 @router.post("/tenants/{tenant}/inquiries/check", auth=_read, response=ReadinessOut)
@@ -65,7 +65,7 @@ def check(request: ScopedRequest, tenant: str, wanted: SubjectsIn) -> ReadinessO
         credits_used=asking.credits_used(scope),
         first_reply_by=calendars.first_reply_due(scope, now()),
         subjects=[SubjectOut.from_orm(one) for one in subjects],
-        before=[answers.inquiry(row) for row in before],
+        before=answers.inquiries(scope, before),
     )
 
 

@@ -144,11 +144,12 @@ class StatusOut(Schema):
 
 
 class InquiryOut(StatusOut):
-    """An inquiry of a list."""
+    """An inquiry of a list. `about` is the first of its subjects, empty where it names none."""
 
     id: uuid.UUID
     tenant: TenantNameOut
     topic: str
+    about: str
     asked_by: str
     assigned_to: str
     own_verdict: InquiryVerdict

@@ -7,7 +7,7 @@ import { problemOf } from "@/shared/api/problem";
 import type { InquiryDetail, InquirySubject, Subscription } from "@/shared/api/types";
 import { LANGUAGE_NAMES, LANGUAGES } from "@/shared/i18n";
 import { subjectKey } from "@/shared/inquiries/subjects";
-import { shortTopic } from "@/shared/inquiries/topic";
+import { caseTitle } from "@/shared/inquiries/topic";
 import { INQUIRY_CATEGORIES, VERDICTS } from "@/shared/inquiries/vocabulary";
 import { oneOf } from "@/shared/url/search";
 import { ProblemBar } from "@/shared/ui/ProblemBar";
@@ -160,7 +160,7 @@ function Refusal({ error }: { error: unknown }): ReactElement {
   );
 }
 
-function AskedBefore({ tenant, before }: { tenant: string; before: readonly { number: string; topic: string }[] }): ReactElement {
+function AskedBefore({ tenant, before }: { tenant: string; before: readonly { number: string; topic: string; about: string }[] }): ReactElement {
   const styles = useStyles();
   const { t } = useTranslation("consult");
   return (
@@ -168,10 +168,10 @@ function AskedBefore({ tenant, before }: { tenant: string; before: readonly { nu
       <MessageBarBody>
         {t("before")}
         <ul className={styles.list}>
-          {before.slice(0, 5).map(({ number, topic }) => (
-            <li key={number}>
-              <TextLink to="/tenants/$tenant/inquiries/$number" params={{ tenant, number }}>
-                {number} · {shortTopic(topic)}
+          {before.slice(0, 5).map((inquiry) => (
+            <li key={inquiry.number}>
+              <TextLink to="/tenants/$tenant/inquiries/$number" params={{ tenant, number: inquiry.number }}>
+                {inquiry.number} · {caseTitle(inquiry)}
               </TextLink>
             </li>
           ))}

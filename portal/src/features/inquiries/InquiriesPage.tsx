@@ -8,7 +8,7 @@ import { inquiriesQuery, paceQuery } from "@/shared/api/inquiries";
 import type { Inquiry } from "@/shared/api/types";
 import { InquiryStateMark, TurnMark } from "@/shared/inquiries/marks";
 import { NotResponse } from "@/shared/inquiries/NotResponse";
-import { shortTopic } from "@/shared/inquiries/topic";
+import { caseTitle } from "@/shared/inquiries/topic";
 import { PACE_DAYS, PaceDays, PaceTable } from "@/shared/inquiries/PaceTable";
 import { INQUIRY_STATES, OPEN_STATES } from "@/shared/inquiries/vocabulary";
 import { useMayConsult } from "@/shared/inquiries/consultation";
@@ -47,7 +47,7 @@ export function InquiriesPage(): ReactElement {
         </TextLink>
       ),
     },
-    { id: "topic", header: t("column.topic"), cell: ({ topic }) => <span style={{ overflowWrap: "anywhere" }}>{shortTopic(topic)}</span> },
+    { id: "topic", header: t("column.topic"), cell: (inquiry) => <span style={{ overflowWrap: "anywhere" }}>{caseTitle(inquiry)}</span> },
     { id: "category", header: t("column.category"), cell: ({ category }) => t(`category.${category}`) },
     { id: "state", header: t("column.state"), cell: ({ state }) => <InquiryStateMark value={state} /> },
     { id: "turn", header: t("column.turn"), cell: ({ waits_for }) => <TurnMark value={waits_for} expert={!isMember} /> },

@@ -53,7 +53,7 @@ export function OpenCase({ tenant, inquiry, expert, crumbs, problem }: OpenCaseP
   const isForeign = expert && inquiry.language !== i18n.language;
   return (
     <Page
-      title={caseTitle(inquiry.topic, inquiry.subjects)}
+      title={caseTitle(inquiry)}
       crumbs={crumbs}
       marks={<InquiryStateMark value={inquiry.state} />}
       lead={`${inquiry.number} · ${t(`category.${inquiry.category}`)}${expert ? ` · ${inquiry.tenant.name}` : ""}`}

@@ -4913,6 +4913,8 @@ export interface components {
          * @description An inquiry with its thread.
          */
         InquiryDetailOut: {
+            /** About */
+            about: string;
             /** Accesses */
             accesses: components["schemas"]["AccessOut"][];
             /**
@@ -5037,9 +5039,11 @@ export interface components {
         };
         /**
          * InquiryOut
-         * @description An inquiry of a list.
+         * @description An inquiry of a list. `about` is the first of its subjects, empty where it names none.
          */
         InquiryOut: {
+            /** About */
+            about: string;
             /**
              * Asked
              * Format: date-time

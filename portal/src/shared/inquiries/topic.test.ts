@@ -7,8 +7,7 @@ describe("shortTopic", () => {
 });
 
 describe("caseTitle", () => {
-  const subjects = [{ label: "A script host" }];
-  it("is what the case is about, where the topic is a page", () => expect(caseTitle("https://h.example/tenants/a/alerts/1", subjects)).toBe("A script host"));
-  it("is the topic in somebody's own words", () => expect(caseTitle("Strange logons", subjects)).toBe("Strange logons"));
-  it("is the page where there is nothing else", () => expect(caseTitle("https://h.example/tenants/a/home", [])).toBe("home"));
+  it("is what the case is about, where the topic is a page", () => expect(caseTitle({ topic: "https://h.example/tenants/a/alerts/1", about: "A script host" })).toBe("A script host"));
+  it("is the topic in somebody's own words", () => expect(caseTitle({ topic: "Strange logons", about: "A script host" })).toBe("Strange logons"));
+  it("is the page where there is nothing else", () => expect(caseTitle({ topic: "https://h.example/tenants/a/home", about: "" })).toBe("home"));
 });
