@@ -55,7 +55,7 @@ test-postgres: .stamps/dev .stamps/messages ## The suite again, with state in Po
 test-corpus: .stamps/dev .stamps/messages .stamps/oracle ## Published queries and recorded attacks from ../shared
 	$(PY) -m pytest -n 2 --dist worksteal -m corpus
 
-test-slow: .stamps/dev .stamps/messages ## A server that is killed many times over
+test-slow: .stamps/dev .stamps/messages ## What takes minutes: processes killed many times over, large files, every route by its description
 	$(PY) -m pytest -m slow
 
 fuzz: .stamps/dev ## Look for texts that break the query compiler, FUZZ_SECONDS (600) by coverage and as long at random

@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_the_benchmark_prints_its_ratios():
     # A process of its own: it opens an engine in a folder of its own.

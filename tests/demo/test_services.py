@@ -116,6 +116,7 @@ class TestLoad:
         for table, rows in loaded.rows["aurora"].items() - {("DeviceInfo", loaded.rows["aurora"]["DeviceInfo"])}:
             assert counted("aurora", table) == rows, table
 
+    @pytest.mark.slow
     def test_the_exercise_range_may_follow_as_one_more_customer(self, counted):
         load()
 

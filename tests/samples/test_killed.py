@@ -18,7 +18,7 @@ from huntline.samples.queries import custody_of, upload_progress
 from huntline.samples.services import begin_upload, delete_sample, finish_upload, open_sample, put_part
 from samples_at_rest import objects
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 CONTENT = bytes(range(256)) * 20  # 5,120 bytes: six parts of 1,000
 # The n-th call of a function is the last thing that the process does.
@@ -92,12 +92,12 @@ class TestUpload:
     @pytest.mark.parametrize(
         ("where", "name", "nth", "when"),
         [
-            pytest.param("folder", "put", 3, "before", marks=pytest.mark.slow),
+            pytest.param("folder", "put", 3, "before"),
             ("os", "fsync", 5, "before"),
             ("folder", "put", 3, "after"),
-            pytest.param("uploads", "_acknowledge", 3, "after", marks=pytest.mark.slow),
-            pytest.param("uploads", "contents_of", 1, "after", marks=pytest.mark.slow),
-            pytest.param("uploads", "_receive", 1, "before", marks=pytest.mark.slow),
+            pytest.param("uploads", "_acknowledge", 3, "after"),
+            pytest.param("uploads", "contents_of", 1, "after"),
+            pytest.param("uploads", "_receive", 1, "before"),
             ("uploads", "record_event", 1, "after"),
             ("uploads", "_receive", 1, "after"),
         ],
@@ -137,7 +137,7 @@ class TestDeletion:
         [
             ("deletion", "finish_deletion", 1, "before"),
             ("folder", "delete", 3, "after"),
-            pytest.param("deletion", "_prove", 1, "before", marks=pytest.mark.slow),
+            pytest.param("deletion", "_prove", 1, "before"),
             ("deletion", "note", 2, "after"),
         ],
     )
@@ -158,8 +158,8 @@ class TestExamination:
         [
             ("_look", "after"),
             ("note", "after"),
-            pytest.param("_claim", "after", marks=pytest.mark.slow),
-            pytest.param("_settle", "after", marks=pytest.mark.slow),
+            pytest.param("_claim", "after"),
+            pytest.param("_settle", "after"),
         ],
     )
     def test_is_done_again_and_told_once(self, scope, case, quarantine, send, name, when):
