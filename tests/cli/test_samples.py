@@ -49,7 +49,8 @@ class TestList:
         (entry,) = entries_about(cast.aurora.pk, ["tenant.crossed"])
         assert entry.detail == {"permission": "inquiry:read", "what": "command line"}
 
-    def test_of_all_tenants_before_any_examination(self, sample, capsys):
+    def test_of_all_tenants_before_any_examination(self, sample, capsys, monkeypatch):
+        monkeypatch.setenv("COLUMNS", "300")  # a table folds what has no room
         commands.list_samples(case=CASE, as_json=False)
         printed = capsys.readouterr().out
         assert sample.sha256 in printed
