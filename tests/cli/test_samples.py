@@ -8,6 +8,7 @@ import typer
 
 from huntline.audit.queries import entries_about
 from huntline.cli import samples as commands
+from huntline.cli.output import console
 from huntline.identity.errors import TenantNotFound
 from huntline.samples.errors import RuleFolderMissing, SampleNotFound
 from huntline.samples.jobs import examine_due
@@ -50,7 +51,7 @@ class TestList:
         assert entry.detail == {"permission": "inquiry:read", "what": "command line"}
 
     def test_of_all_tenants_before_any_examination(self, sample, capsys, monkeypatch):
-        monkeypatch.setenv("COLUMNS", "300")  # a table folds what has no room
+        monkeypatch.setattr(console, "width", 300)  # a table folds what has no room
         commands.list_samples(case=CASE, as_json=False)
         printed = capsys.readouterr().out
         assert sample.sha256 in printed
