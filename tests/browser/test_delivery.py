@@ -42,9 +42,7 @@ def test_groups_rule_and_webhook(visit, receiver):
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("textbox", name="Name").first.fill("Servers")
     dialog.get_by_role("textbox", name="Recipients").fill("soc@bluefin.example, night@bluefin.example")
-    dialog.get_by_role("group", name="Severities of alerts of WindowsDefenderAtp").get_by_role(
-        "checkbox", name="High"
-    ).check()
+    dialog.get_by_role("group", name="Severities of alerts of EDR").get_by_role("checkbox", name="High").check()
     # With the keyboard alone.
     dialog.get_by_role("radio", name="All devices").focus()
     page.keyboard.press("ArrowDown")
