@@ -467,6 +467,7 @@ print("rows", *get_engine().run(Asked, tenants=[str(tenant.id)]).fetch()[0], flu
 """
 
 
+@pytest.mark.slow
 class TestKill:
     @pytest.mark.django_db(transaction=False)
     def test_no_acknowledged_row_is_lost_and_none_is_there_twice(self, tmp_path):
