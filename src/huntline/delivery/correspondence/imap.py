@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 import structlog
 from django.conf import settings
-from imap_tools import AND, BaseMailBox, ImapToolsError, MailBox, MailBoxStartTls, MailBoxUnencrypted, MailMessage
+from imap_tools import AND, BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted, MailMessage
 
 from huntline.delivery.correspondence.inbound import take_mail
 from huntline.delivery.errors import InboundServerInvalid, InboundUnknown, ReplyAddressForged
@@ -64,6 +64,3 @@ def _addresses(message: MailMessage) -> list[str]:
             words = str(value).replace("<", " ").replace(">", " ").replace(",", " ").lower().split()
             found += [word for word in words if word.startswith(f"{local}+") and word.endswith(f"@{domain}")]
     return found
-
-
-__all__ = ["ImapToolsError", "fetch_mail"]

@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from huntline.delivery.correspondence.jobs import readers_of
 from huntline.delivery.correspondence.reading import Arrived, Report, read, read_report
-from huntline.delivery.errors import InboundUnknown, ReplyAddressForged
+from huntline.delivery.errors import InboundUnknown
 from huntline.delivery.models import Attempt, AttemptOutcome, InboundMail, InboundOutcome, Mail, MailState, Step
 from huntline.delivery.server import Answer
 from huntline.delivery.signed_addresses import Bounce, CaseReply, read_address
@@ -161,6 +161,3 @@ def _key(arrived: Arrived, recipient: str) -> str:
     return salted_hmac(
         "huntline.delivery.inbound", f"{recipient.lower()}\n{arrived.origin}", algorithm="sha256"
     ).hexdigest()
-
-
-__all__ = ["LARGEST", "ReplyAddressForged", "check_recipient", "take_mail"]
